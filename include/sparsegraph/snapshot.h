@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SPARSEGRAPH_SNAPSHOT_H
+#define SPARSEGRAPH_SNAPSHOT_H
+
+/** @file snapshot.h  A network at one moment: layers, and links between any two of them, acyclic.
+ */
+
+#include "csr.h"
+
+SG_BEGIN_DECLS
+
+typedef struct sg_snapshot sg_snapshot;
+
+enum { SG_LAYER_DIMS_MAX = 4 };
+
+/** One layer of neurons; borrowed from its snapshot. */
+typedef struct sg_layer {
+    const char *name;                /**< unique, e.g. "input", "hidden1", "output" */
+    size_t size;                     /**< neurons */
+    size_t n_dims;                   /**< 1 to SG_LAYER_DIMS_MAX */
+    size_t shape[SG_LAYER_DIMS_MAX]; /**< e.g. {28, 28}; the product is `size` */
+    const float *bias;               /**< (size), or NULL */
+} sg_layer;
+
+/** One bundle of connections from a layer to another; borrowed from its snapshot. */
+typedef struct sg_link {
+    const char *name; /**< unique, e.g. "input-hidden1" */
+    size_t from;      /**< index of the sending layer */
+    size_t
+        to; /**< index of the receiving layer; from < to: layers are stored in topological order */
+    const sg_csr *matrix; /**< (size of `to`, size of `from`) */
+} sg_link;
+
+/** One further array that belongs to a network, such as the parameters of SReLU; borrowed. */
+typedef struct sg_tensor {
+    const char *name;                /**< unique among the extra tensors */
+    size_t n_dims;                   /**< 0 to SG_LAYER_DIMS_MAX */
+    size_t shape[SG_LAYER_DIMS_MAX]; /**< row-major */
+    const float *value;              /**< product(shape) values */
+} sg_tensor;
+
+/** Creates an empty network. The caller frees it. @retval SG_ENOMEM no memory. */
+SG_API SG_CHECKED sg_status sg_snapshot_new(sg_snapshot **ret, sg_error *err);
+
+/** Frees a network and everything borrowed from it; NULL is allowed. */
+SG_API void sg_snapshot_free(sg_snapshot *s);
+
+/**
+ * Appends a layer; everything is copied. The index is the number of layers before the call.
+ *
+ * @retval SG_EINVAL  the name is empty or taken, the size is 0, the shape's product differs from
+ * the size, or a bias is not finite.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer,
+                                                  sg_error *err);
+
+/**
+ * Appends a link and takes over link->matrix (freed with the snapshot) on success only; the name is
+ * copied.
+ *
+ * @retval SG_EINVAL   the layers do not exist or from >= to, or the name is empty or taken.
+ * @retval SG_EFORMAT  the matrix breaks an invariant or its shape differs from the layers' sizes.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from,
+                                                 size_t to, sg_csr *matrix, sg_error *err);
+
+/** Appends an extra tensor; everything is copied. @retval SG_EINVAL bad or taken name. */
+SG_API SG_CHECKED sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor,
+                                                   sg_error *err);
+
+/** Sets a metadata entry (copied), replacing an older one. @retval SG_ENOMEM no memory. */
+SG_API SG_CHECKED sg_status sg_snapshot_set_meta(sg_snapshot *s, const char *key, const char *value,
+                                                 sg_error *err);
+
+/** Returns a metadata entry, borrowed, or NULL. Known keys: epoch, method, seed, dataset,
+ * test_accuracy. */
+SG_API const char *sg_snapshot_meta(const sg_snapshot *s, const char *key);
+
+/** Returns the number of metadata entries; sg_snapshot_meta_at() lists them in the order of their
+ * keys. */
+SG_API size_t sg_snapshot_n_meta(const sg_snapshot *s);
+SG_API void sg_snapshot_meta_at(const sg_snapshot *s, size_t i, const char **key,
+                                const char **value);
+
+SG_API size_t sg_snapshot_n_layers(const sg_snapshot *s);
+SG_API size_t sg_snapshot_n_links(const sg_snapshot *s);
+SG_API size_t sg_snapshot_n_tensors(const sg_snapshot *s);
+
+/** Return the i-th part, borrowed; i must be below the count. */
+SG_API const sg_layer *sg_snapshot_layer(const sg_snapshot *s, size_t i);
+SG_API const sg_link *sg_snapshot_link(const sg_snapshot *s, size_t i);
+SG_API const sg_tensor *sg_snapshot_tensor(const sg_snapshot *s, size_t i);
+
+/** Returns the extra tensor of that name, borrowed, or NULL. */
+SG_API const sg_tensor *sg_snapshot_find_tensor(const sg_snapshot *s, const char *name);
+
+/** Returns the number of connections over all links. */
+SG_API size_t sg_snapshot_n_connections(const sg_snapshot *s);
+
+/** Returns the epoch of the metadata, or -1 where none is given. */
+SG_API long sg_snapshot_epoch(const sg_snapshot *s);
+
+/**
+ * Makes the network of the core connections: what SET's next removal would keep.
+ *
+ * Per link of the network, drops the floor(zeta * n_pos) smallest positive weights,
+ * the floor(zeta * n_neg) negative weights closest to zero, and every exact zero.
+ * Links whose matrix is full (density 1) are kept whole, as SET never evolves a dense layer.
+ *
+ * @retval SG_EINVAL  zeta outside [0, 1].
+ *
+ * Source: Mocanu et al., Nat. Commun. 9:2383 (2018), doi:10.1038/s41467-018-04316-3.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_core(const sg_snapshot *s, double zeta, sg_snapshot **ret,
+                                             sg_error *err);
+
+/**
+ * Reads a network from a safetensors file, our own or one as PyTorch users hold it.
+ *
+ * A file with our metadata gives the network that was written. Any other is read as an MLP: its 2-D
+ * tensors (out, in), in their order of layers, exact zeros being absent links, with the 1-D tensors
+ * of matching name and size as biases.
+ *
+ * @retval SG_ENOTFOUND     no such file.
+ * @retval SG_EIO           the system would not read it.
+ * @retval SG_EFORMAT       the content breaks the format; the message names tensor and reason.
+ * @retval SG_EUNSUPPORTED  a dtype or a structure that is no chain of layers.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_read(const char *path, sg_snapshot **ret, sg_error *err);
+
+/** Writes a network as safetensors, atomically; equal networks give equal bytes. @retval SG_EIO the
+ * system refused. */
+SG_API SG_CHECKED sg_status sg_snapshot_write(const sg_snapshot *s, const char *path,
+                                              sg_error *err);
+
+SG_END_DECLS
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SPARSEGRAPH_H
+#define SPARSEGRAPH_H
+
+/** @file sparsegraph.h  The whole public API of sparsegraph. */
+
+#include "csr.h"
+#include "dataset.h"
+#include "error.h"
+#include "progress.h"
+#include "run.h"
+#include "snapshot.h"
+
+#endif
