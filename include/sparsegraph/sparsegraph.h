@@ -8,6 +8,8 @@
 #include "dataset.h"
 #include "error.h"
 #include "progress.h"
+#include "render.h"
+#include "report.h"
 #include "run.h"
 #include "snapshot.h"
 
