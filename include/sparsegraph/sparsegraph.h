@@ -12,5 +12,6 @@
 #include "report.h"
 #include "run.h"
 #include "snapshot.h"
+#include "train.h"
 
 #endif
