@@ -4,9 +4,12 @@
 
 /** @file sparsegraph.h  The whole public API of sparsegraph. */
 
+#include "analysis.h"
 #include "csr.h"
 #include "dataset.h"
 #include "error.h"
+#include "measure.h"
+#include "powerlaw.h"
 #include "progress.h"
 #include "render.h"
 #include "report.h"

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SPARSEGRAPH_MEASURE_H
+#define SPARSEGRAPH_MEASURE_H
+
+/**
+ * @file measure.h  The registry of measures: what can be measured of a network, each with its unit,
+ * its definition and its source.
+ *
+ * Directions: a link's matrix has a row for each receiving and a column for each sending neuron.
+ * The IN-degree of a receiving neuron counts its row's connections (fan-in), the OUT-degree of a
+ * sending neuron its column's (fan-out). Strength sums |weight| in place of counting.
+ *
+ * Definitions, x = a degree or strength over ALL n neurons of the side, zeros included:
+ * mean = sum(x)/n · variance = sum((x - mean)^2)/n, the population's · dispersion = variance/mean,
+ * 1 for a Poisson law · Gini = sum_i (2i - n - 1) x_i / (n sum(x)), x ascending, i = 1..n, 0 = all
+ * equal · Jaccard = kept/(kept + added + removed). Means and variances of a side that has no
+ * connection at all: mean 0, dispersion and Gini NaN.
+ */
+
+#include "snapshot.h"
+
+SG_BEGIN_DECLS
+
+/** What one value of a measure is about. */
+typedef enum sg_scope {
+    SG_SCOPE_LINK = 0, /**< the connections between two layers, e.g. "input-hidden1" */
+    SG_SCOPE_LAYER,    /**< one layer's neurons, e.g. "hidden1" */
+    SG_SCOPE_WHOLE,    /**< the whole network; the subject is "network" */
+} sg_scope;
+
+/** How the time of a measure grows; M = connections, N = neurons. */
+typedef enum sg_cost {
+    SG_COST_LINEAR = 0, /**< O(N + M) */
+    SG_COST_SORT,       /**< O(M + N log N) */
+    SG_COST_BOOTSTRAP,  /**< many fits to samples of N values */
+} sg_cost;
+
+/** What a value means little without: the network that a finding has to differ from. */
+typedef enum sg_null {
+    SG_NULL_NONE = 0,  /**< a plain count */
+    SG_NULL_UNTRAINED, /**< the same run's network at epoch 0 */
+    SG_NULL_RANDOM,    /**< random links, as many in each bundle as here (Erdős–Rényi) */
+    SG_NULL_DEGREES,   /**< random links that keep every neuron's degrees */
+} sg_null;
+
+/** The two sides of a link. */
+typedef enum sg_side {
+    SG_SIDE_IN = 0, /**< degrees of the receiving neurons (matrix rows) */
+    SG_SIDE_OUT,    /**< degrees of the sending neurons (matrix columns) */
+} sg_side;
+
+/** A network made ready to be measured, with what it is measured against. */
+typedef struct sg_measured sg_measured;
+
+/** One entry of the registry; static, never freed. */
+typedef struct sg_measure {
+    const char *name;    /**< unique, e.g. "in_degree_gini" */
+    const char *unit;    /**< "connections", "neurons", "dimensionless", … */
+    const char *summary; /**< the definition in one line */
+    const char *source;  /**< publication with DOI, or "" for plain counting */
+    sg_scope scope;
+    sg_cost cost;
+    sg_null null;
+    /** Computes the value for a subject (index of the link or layer; 0 for the whole network); NaN
+     * where it is not defined. Call it through sg_measure_value(). */
+    sg_status (*compute)(sg_measured *m, size_t subject, double *ret, sg_error *err);
+} sg_measure;
+
+/** Returns the number of measures. Thread-safe. */
+SG_API size_t sg_measure_count(void);
+
+/** Returns the i-th measure, in the order of scopes and families; NULL from sg_measure_count() on.
+ */
+SG_API const sg_measure *sg_measure_at(size_t i);
+
+/** Returns the measure of that name, or NULL. Thread-safe. */
+SG_API const sg_measure *sg_measure_find(const char *name);
+
+/** Return short English names: "link", "layer", "whole"; "linear", …; "untrained", …; "in", "out".
+ */
+SG_API const char *sg_scope_name(sg_scope scope);
+SG_API const char *sg_cost_name(sg_cost cost);
+SG_API const char *sg_null_name(sg_null null);
+SG_API const char *sg_side_name(sg_side side);
+
+/** What a network is measured against, and how. All members may be zero. */
+typedef struct sg_measured_params {
+    const sg_snapshot *previous; /**< of the epoch measured before; NULL: changes are NaN */
+    const sg_snapshot *start;    /**< of epoch 0; NULL: changes since then are NaN */
+    size_t n_bootstrap;          /**< replicates behind a power law's p; 0 = none, p is NaN */
+    uint64_t seed;               /**< of the bootstrap */
+} sg_measured_params;
+
+/**
+ * Makes a network ready to be measured. What is costly is computed when first asked for.
+ *
+ * @param s       borrowed, as are the networks in params, until sg_measured_free().
+ * @param params  may be NULL.
+ * @retval SG_EINVAL  a network to measure against has a link of the same name and another shape.
+ * @retval SG_ENOMEM  no memory.
+ */
+SG_API SG_CHECKED sg_status sg_measured_new(const sg_snapshot *s, const sg_measured_params *params,
+                                            sg_measured **ret, sg_error *err);
+
+/** Frees it; NULL is allowed. */
+SG_API void sg_measured_free(sg_measured *m);
+
+/** Returns how many subjects a scope has in this network: its links, its layers, or 1. */
+SG_API size_t sg_measured_n_subjects(const sg_measured *m, sg_scope scope);
+
+/** Returns a subject's name, borrowed: the link's, the layer's, or "network". */
+SG_API const char *sg_measured_subject(const sg_measured *m, sg_scope scope, size_t subject);
+
+/**
+ * Computes one measure of one subject. Not thread-safe: use one sg_measured a thread, and one
+ * process where igraph is behind the measure (the whole network's components and k-core).
+ *
+ * @param[out] ret  the value; NaN where it is not defined for this network.
+ * @retval SG_EINVAL  no such subject.
+ * @retval SG_ENOMEM  no memory.
+ */
+SG_API SG_CHECKED sg_status sg_measure_value(const sg_measure *measure, sg_measured *m,
+                                             size_t subject, double *ret, sg_error *err);
+
+SG_END_DECLS
+
+#endif

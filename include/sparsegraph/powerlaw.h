@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SPARSEGRAPH_POWERLAW_H
+#define SPARSEGRAPH_POWERLAW_H
+
+/**
+ * @file powerlaw.h  Does a degree sequence follow a power law? The fit, and what stands against it.
+ *
+ * Two p-values of opposite polarity are in use, and only one of them is here. The p-value below is
+ * a GOODNESS OF FIT: a small p REJECTS the power law, a large one means "not rejected", never
+ * "confirmed". (Mocanu et al. 2018 test the null "no relation to a power law", where a small p
+ * speaks for one.) A goodness-of-fit p alone accepts pure randomness: the degrees of an untrained
+ * Erdős–Rényi layer are fitted with alpha near 15 and p near 0.5. Hence the gate.
+ */
+
+#include "error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+SG_BEGIN_DECLS
+
+/** Why a fit does not pass the gate; bits of sg_powerlaw.reasons. */
+typedef enum sg_powerlaw_reason {
+    SG_POWERLAW_FEW_VALUES = 1 << 0,  /**< fewer than 50 values: no distribution, nothing fitted */
+    SG_POWERLAW_DEGENERATE = 1 << 1,  /**< fewer than two distinct values: nothing fitted */
+    SG_POWERLAW_ALPHA = 1 << 2,       /**< alpha outside (2, 3) */
+    SG_POWERLAW_SHORT_TAIL = 1 << 3,  /**< fewer than 50 values in the tail */
+    SG_POWERLAW_NARROW_TAIL = 1 << 4, /**< max/xmin below 10: less than a decade */
+    SG_POWERLAW_REJECTED = 1 << 5,    /**< goodness-of-fit p below 0.1 */
+    SG_POWERLAW_UNTESTED = 1 << 6,    /**< no bootstrap was asked for, hence no p */
+    SG_POWERLAW_AS_UNTRAINED = 1 << 7 /**< the network at epoch 0 passes the same gate */
+} sg_powerlaw_reason;
+
+enum { SG_POWERLAW_N_REASONS = 8 };
+
+/** A discrete power law p(x) = x^-alpha / zeta(alpha, xmin), x >= xmin, and the gate's verdict. */
+typedef struct sg_powerlaw {
+    double alpha;          /**< exponent, dimensionless; NaN where nothing was fitted */
+    double alpha_se;       /**< standard error of alpha for the xmin found */
+    uint64_t xmin;         /**< where the tail begins; 0 where nothing was fitted */
+    size_t n_tail;         /**< values of at least xmin */
+    size_t n;              /**< positive values */
+    size_t n_zeros;        /**< zeros; left out of the fit */
+    size_t n_distinct;     /**< distinct positive values */
+    uint64_t max;          /**< largest value, 0 where there is none */
+    double ks_d;           /**< Kolmogorov-Smirnov distance of tail and fit, in [0, 1] */
+    double log_likelihood; /**< of the tail, natural logarithm */
+    double p_value;        /**< goodness of fit: a small p rejects the power law; NaN: not tested */
+    size_t n_replicates;   /**< bootstrap replicates behind p_value */
+    unsigned reasons;      /**< sg_powerlaw_reason bits; 0 when it passes */
+    bool passes;           /**< no reason stands against a power law */
+    double untrained_alpha; /**< alpha at epoch 0 where it was compared with, else NaN */
+    double untrained_p; /**< goodness-of-fit p at epoch 0 where it was compared with, else NaN */
+} sg_powerlaw;
+
+/** How a fit is tested. */
+typedef struct sg_powerlaw_params {
+    size_t n_replicates; /**< of the bootstrap; 0 = no p-value. p is good to 1/(2 sqrt(n)) */
+    uint64_t seed;       /**< of the bootstrap */
+} sg_powerlaw_params;
+
+#define SG_POWERLAW_PARAMS_DEFAULT                                                                 \
+    {                                                                                              \
+        .n_replicates = 100, .seed = 1                                                             \
+    }
+
+/**
+ * Fits a discrete power law to the positive ones of n values, and judges it.
+ *
+ * xmin minimises the Kolmogorov-Smirnov distance, alpha maximises the likelihood of the values of
+ * at least xmin, the p-value comes from a semi-parametric bootstrap that fits xmin again every
+ * time. Degenerate input is answered, not failed: the fit's numbers are NaN, and the reasons say
+ * why.
+ *
+ * @param values  (n) degrees; zeros are counted and left out.
+ * @param params  may be NULL: the defaults.
+ * @param[out] ret  the fit; untouched on failure.
+ *
+ * @retval SG_EINVAL  a value above 2^53.
+ * @retval SG_ENOMEM  no memory.
+ *
+ * Not thread-safe. The same input and seed give the same result.
+ *
+ * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. We leave out
+ * their finite-size correction of alpha.
+ */
+SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
+                                            const sg_powerlaw_params *params, sg_powerlaw *ret,
+                                            sg_error *err);
+
+/**
+ * Judges a fit: sets its reasons and `passes`.
+ *
+ * It passes with at least 50 positive values of which two differ, 2 < alpha < 3, at least 50 values
+ * in the tail, max/xmin >= 10, goodness-of-fit p >= 0.1, and an untrained network whose own fit
+ * does not pass the same gate. sg_powerlaw_fit() has already judged without an untrained network.
+ *
+ * @param untrained  the same degrees at epoch 0, or NULL where there is no such network.
+ *
+ * Source of alpha, n_tail and p: Broido & Clauset, Nat. Commun. 10:1017 (2019),
+ * doi:10.1038/s41467-019-08746-5. The decade of tail and the untrained network are ours.
+ */
+SG_API void sg_powerlaw_judge(sg_powerlaw *fit, const sg_powerlaw *untrained);
+
+/**
+ * Says in one sentence each why a fit does not pass, joined by "; ", e.g. "alpha 15.2 lies
+ * outside (2, 3); the tail spans 0.3 decades, one is needed". Empty for a fit that passes.
+ *
+ * @param[out] ret  the text; the caller's, sg_free().
+ * @retval SG_ENOMEM  no memory.
+ */
+SG_API SG_CHECKED sg_status sg_powerlaw_reasons(const sg_powerlaw *fit, char **ret, sg_error *err);
+
+/**
+ * Returns the fitted share of the positive values that are at least x: n_tail/n at xmin, falling as
+ * zeta(alpha, x)/zeta(alpha, xmin); NaN below xmin and where nothing was fitted. Thread-safe.
+ */
+SG_API double sg_powerlaw_ccdf(const sg_powerlaw *fit, double x);
+
+SG_END_DECLS
+
+#endif
