@@ -9,6 +9,7 @@
 #include "dataset.h"
 #include "error.h"
 #include "figure.h"
+#include "graph.h"
 #include "measure.h"
 #include "powerlaw.h"
 #include "progress.h"
