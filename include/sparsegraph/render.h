@@ -51,8 +51,11 @@ typedef struct sg_render_params {
 } sg_render_params;
 
 #define SG_RENDER_PARAMS_DEFAULT                                                                   \
-    ((sg_render_params){                                                                           \
-        .width_mm = 180.0, .core_zeta = __builtin_nan(""), .seed = 1, .n_bootstrap = 100})
+    {                                                                                              \
+        .title = 0, .width_mm = 180.0, .epochs = 0, .n_epochs = 0, .link = 0,                      \
+        .side = SG_RENDER_BOTH, .core_zeta = __builtin_nan(""), .seed = 1, .n_sample = 0,          \
+        .n_bootstrap = 100                                                                         \
+    }
 
 enum { SG_RENDER_INPUTS_MAX = 8 };
 

@@ -32,7 +32,10 @@ typedef struct sg_report_params {
 } sg_report_params;
 
 #define SG_REPORT_PARAMS_DEFAULT                                                                   \
-    ((sg_report_params){.seed = 1, .n_bootstrap = 100, .png_dpi = 300.0})
+    {                                                                                              \
+        .out = 0, .title = 0, .seed = 1, .n_bootstrap = 100, .n_workers = 0, .png_dpi = 300.0,     \
+        .analyze_again = false                                                                     \
+    }
 
 /**
  * Writes a report on runs, or on snapshot files from elsewhere.
