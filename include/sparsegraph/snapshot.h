@@ -17,7 +17,7 @@ enum { SG_LAYER_DIMS_MAX = 4 };
 typedef struct sg_layer {
     const char *name;                /**< unique, e.g. "input", "hidden1", "output" */
     size_t size;                     /**< neurons */
-    size_t n_dims;                   /**< 1 to SG_LAYER_DIMS_MAX */
+    size_t n_dims;                   /**< 1 to SG_LAYER_DIMS_MAX; when adding, 0 means {size} */
     size_t shape[SG_LAYER_DIMS_MAX]; /**< e.g. {28, 28}; the product is `size` */
     const float *bias;               /**< (size), or NULL */
 } sg_layer;
@@ -48,8 +48,11 @@ SG_API void sg_snapshot_free(sg_snapshot *s);
 /**
  * Appends a layer; everything is copied. The index is the number of layers before the call.
  *
- * @retval SG_EINVAL  the name is empty or taken, the size is 0, the shape's product differs from
- * the size, or a bias is not finite.
+ * Names, here and below, are 1 to 255 bytes of UTF-8 without control characters, and do not start
+ * with "extra.", which the file format uses.
+ *
+ * @retval SG_EINVAL  the name is not such a text or is taken, the size is 0 or above 2^32 - 1, the
+ * shape's product differs from the size, or a bias is not finite.
  */
 SG_API SG_CHECKED sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer,
                                                   sg_error *err);
@@ -64,11 +67,18 @@ SG_API SG_CHECKED sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer
 SG_API SG_CHECKED sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from,
                                                  size_t to, sg_csr *matrix, sg_error *err);
 
-/** Appends an extra tensor; everything is copied. @retval SG_EINVAL bad or taken name. */
+/** Appends an extra tensor; everything is copied. @retval SG_EINVAL bad or taken name, an
+ * impossible shape, or a value that is not finite. */
 SG_API SG_CHECKED sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor,
                                                    sg_error *err);
 
-/** Sets a metadata entry (copied), replacing an older one. @retval SG_ENOMEM no memory. */
+/**
+ * Sets a metadata entry (copied), replacing an older one.
+ *
+ * @retval SG_EINVAL  key or value is not UTF-8, the key is empty, or it is one of those that the
+ * file format uses itself: format, format_version, layers, links.
+ * @retval SG_ENOMEM  no memory.
+ */
 SG_API SG_CHECKED sg_status sg_snapshot_set_meta(sg_snapshot *s, const char *key, const char *value,
                                                  sg_error *err);
 
@@ -105,9 +115,11 @@ SG_API long sg_snapshot_epoch(const sg_snapshot *s);
  *
  * Per link of the network, drops the floor(zeta * n_pos) smallest positive weights,
  * the floor(zeta * n_neg) negative weights closest to zero, and every exact zero.
- * Links whose matrix is full (density 1) are kept whole, as SET never evolves a dense layer.
+ * Among equal weights the lower position goes first. Links whose matrix is full (density 1) are
+ * kept whole, as SET never evolves a dense layer. Layers, biases, extra tensors and metadata are
+ * copied; the metadata entry core_zeta is added.
  *
- * @retval SG_EINVAL  zeta outside [0, 1].
+ * @retval SG_EINVAL  zeta outside [0, 1], or a link without weights. Time O(connections).
  *
  * Source: Mocanu et al., Nat. Commun. 9:2383 (2018), doi:10.1038/s41467-018-04316-3.
  */
