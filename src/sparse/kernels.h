@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_SPARSE_KERNELS_H
+#define SG_SPARSE_KERNELS_H
+
+/*
+ * The inner loops of training, one set an instruction set, chosen at run time.
+ *
+ * Activations are feature-major: a matrix (n_features, stride) whose rows hold one feature over the
+ * samples of a batch. The stride is a multiple of SG_BATCH_ALIGN floats and every row starts at a
+ * multiple of 64 bytes; the columns past the batch are padding that kernels read and write like any
+ * other.
+ */
+
+#include "sparsegraph/error.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SG_BATCH_ALIGN = 16 };
+
+/* Returns the stride of a batch: its size rounded up to SG_BATCH_ALIGN. */
+static inline size_t sg_batch_stride(size_t batch)
+{
+    return (batch + SG_BATCH_ALIGN - 1) / SG_BATCH_ALIGN * SG_BATCH_ALIGN;
+}
+
+/* A sparse matrix as the kernels see it, borrowed: rows [0, n_rows), link k of a row in column
+ * col[k]. */
+typedef struct sg_kernel_matrix {
+    size_t n_rows;
+    const uint64_t *row_start; /* (n_rows + 1) */
+    const uint32_t *col;       /* (n_links) */
+    const float
+        *value; /* (n_links) in the order of `position`, or of the links where that is NULL */
+    const uint32_t
+        *position; /* (n_links) where the value of link k lies in `value`, or NULL: at k */
+} sg_kernel_matrix;
+
+typedef struct sg_kernels {
+    const char *name; /* "baseline", "v3", "v4" as in x86-64-v3; "plain" on other machines */
+
+    /*
+     * Y[r] = bias[r] + sum_k value[k] X[col[k]] for the rows r in [begin, end).
+     * x (n_cols, stride), y (n_rows, stride), bias (n_rows) or NULL: 0.
+     */
+    void (*multiply)(const sg_kernel_matrix *m, const float *bias, const float *x, float *y,
+                     size_t stride, size_t begin, size_t end);
+
+    /*
+     * gradient[k] = <D[r], X[col[k]]> over the stride, for the links k of the rows r in [begin,
+     * end). x (n_cols, stride), d (n_rows, stride) with zeros in its padding, gradient (n_links).
+     */
+    void (*gradient)(const sg_kernel_matrix *m, const float *x, const float *d, size_t stride,
+                     size_t begin, size_t end, float *gradient);
+} sg_kernels;
+
+/*
+ * Returns the fastest kernels of this machine, or those that $SPARSEGRAPH_ISA names: baseline, v3
+ * or v4. SG_EINVAL: the variable names no instruction set. SG_EUNSUPPORTED: one that this machine
+ * lacks.
+ */
+sg_status sg_kernels_select(const sg_kernels **ret, sg_error *err)
+    __attribute__((warn_unused_result));
+
+/* Returns the i-th kernels that were built and can run here, the slowest first, or NULL past the
+ * last. */
+const sg_kernels *sg_kernels_at(size_t i);
+
+/* The whole matrix over n_threads threads; the result does not depend on their number. */
+void sg_multiply(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *bias,
+                 const float *x, float *y, size_t stride, int n_threads);
+void sg_gradient(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *x,
+                 const float *d, size_t stride, float *gradient, int n_threads);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_SPARSE_TOPOLOGY_H
+#define SG_SPARSE_TOPOLOGY_H
+
+/*
+ * Where links stand: starting topologies, and links grown into empty cells. A cell is row * n_cols
+ * + column. Time and memory go with the links, never with the cells.
+ */
+
+#include "base/random.h"
+#include "sparsegraph/csr.h"
+
+/* Returns p = epsilon (n_in + n_out) / (n_in n_out), at most 1: doi:10.1038/s41467-018-04316-3. */
+double sg_er_density(double epsilon, size_t n_in, size_t n_out);
+
+/* A matrix with room for values (not set) in which every cell is linked. SG_ENOMEM. */
+sg_status sg_topology_full(size_t n_rows, size_t n_cols, sg_csr **ret, sg_error *err)
+    __attribute__((warn_unused_result));
+
+/* Each cell linked on its own with probability p in [0, 1], by geometric skips. SG_ENOMEM. */
+sg_status sg_topology_bernoulli(size_t n_rows, size_t n_cols, double p, sg_random *random,
+                                sg_csr **ret, sg_error *err) __attribute__((warn_unused_result));
+
+/* Exactly n_links cells linked, uniformly over all such choices. SG_EINVAL: more than cells.
+ * SG_ENOMEM. */
+sg_status sg_topology_exact(size_t n_rows, size_t n_cols, size_t n_links, sg_random *random,
+                            sg_csr **ret, sg_error *err) __attribute__((warn_unused_result));
+
+/* A matrix after links were removed and others grown, and where each of its links comes from. */
+typedef struct sg_regrown {
+    sg_csr *matrix;   /* values of kept links copied, those of grown links 0 */
+    uint64_t *origin; /* (n_links) index in the old matrix, or SG_GROWN */
+} sg_regrown;
+
+static const uint64_t SG_GROWN = UINT64_MAX;
+
+void sg_regrown_clear(sg_regrown *r);
+
+/*
+ * Keeps the links of m where keep is true and grows n_new others, uniformly over the cells that are
+ * then empty (one just emptied may be drawn again). Right also when the layer is nearly full.
+ * SG_EINVAL: n_new above the empty cells.
+ */
+sg_status sg_topology_regrow(const sg_csr *m, const bool *keep, size_t n_new, sg_random *random,
+                             sg_regrown *ret, sg_error *err) __attribute__((warn_unused_result));
+
+/* Draws n distinct numbers below `below`, uniformly, ascending. SG_EINVAL: n > below. SG_ENOMEM.
+ * Linear in n. */
+sg_status sg_sample_distinct(sg_random *random, uint64_t below, size_t n, uint64_t *ret,
+                             sg_error *err) __attribute__((warn_unused_result));
+
+/* Sorts ascending in linear time by bytes; scratch holds n numbers too. */
+void sg_sort_u64(uint64_t *v, size_t n, uint64_t *scratch);
+
+#endif
