@@ -25,7 +25,7 @@ typedef struct sg_scene sg_scene;
 
 /** Which degrees of a link's neurons a figure is about. */
 typedef enum sg_render_side {
-    SG_RENDER_BOTH = 0, /**< sending and receiving, each as a panel of its own */
+    SG_RENDER_BOTH = 0, /**< sending and receiving */
     SG_RENDER_OUT,      /**< links that each neuron of the sending layer sends */
     SG_RENDER_IN,       /**< links that each neuron of the receiving layer receives */
 } sg_render_side;
@@ -34,15 +34,15 @@ typedef enum sg_render_side {
 typedef struct sg_render_params {
     /** Title, or NULL for the figure's own; "" for none. */
     const char *title;
-    /** Width of the figure, mm: 85 fits one journal column, 180 the page; in [40, 1000]. */
+    /** Width of the figure, mm: 85 fits one journal column, 180 the page; in [40, 400]. */
     double width_mm;
     /** (n_epochs) epochs to show, of those that have a snapshot; NULL = chosen: the first, some
      * between, the last. topology and ccdf show the last of them against the first. */
     const long *epochs;
     size_t n_epochs;
-    /** Name of the link between two layers, e.g. "input-hidden1"; NULL = the first (ccdf: each). */
+    /** Name of the link between two layers, e.g. "input-hidden1"; NULL = the first. */
     const char *link;
-    sg_render_side side; /**< ccdf and heatmap; a heatmap of both shows the sending side */
+    sg_render_side side; /**< ccdf and heatmap; BOTH shows the sending side in a heatmap */
     /** NaN = every link; else only those which a removal of this share would keep, in [0, 1]. */
     double core_zeta;
     uint64_t seed;      /**< of samples, layouts, generated graphs and bootstraps */
@@ -66,9 +66,6 @@ typedef struct sg_rendering {
     const char *inputs;  /**< what it takes, e.g. "RUN|FILE..." */
     size_t min_inputs;   /**< how many of them, at least; 0 = it can do without */
     size_t max_inputs;   /**< and at most; never above SG_RENDER_INPUTS_MAX */
-    /** Makes the figure: call it through sg_render(), which checks what it is given. */
-    sg_status (*build)(const char *const *inputs, size_t n_inputs, const sg_render_params *params,
-                       sg_scene **ret, char **ret_caption, sg_error *err);
 } sg_rendering;
 
 /** Returns the number of renderings: heatmap, topology, networks, ccdf, timeline. */
