@@ -21,7 +21,7 @@ SG_BEGIN_DECLS
 
 /** Why a fit does not pass the gate; bits of sg_powerlaw.reasons. */
 typedef enum sg_powerlaw_reason {
-    SG_POWERLAW_FEW_VALUES = 1 << 0,  /**< fewer than 50 values: no distribution, nothing fitted */
+    SG_POWERLAW_FEW_VALUES = 1 << 0,  /**< fewer than 50 positive values: no distribution */
     SG_POWERLAW_DEGENERATE = 1 << 1,  /**< fewer than two distinct values: nothing fitted */
     SG_POWERLAW_ALPHA = 1 << 2,       /**< alpha outside (2, 3) */
     SG_POWERLAW_SHORT_TAIL = 1 << 3,  /**< fewer than 50 values in the tail */
@@ -79,10 +79,14 @@ typedef struct sg_powerlaw_params {
  * @retval SG_EINVAL  a value above 2^53.
  * @retval SG_ENOMEM  no memory.
  *
- * Not thread-safe. The same input and seed give the same result.
+ * Thread-safe. The same input and seed give the same result.
+ * Below 50 positive values alpha is corrected for the small sample as igraph does it, alpha (n -
+ * 1)/n + 1/n with n = n_tail; all else is the fit's own. O(n log n + d^2) a sample of d distinct
+ * values.
  *
- * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. We leave out
- * their finite-size correction of alpha.
+ * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. As igraph,
+ * we let xmin leave at least three distinct values in the tail and take the distance at the values
+ * observed.
  */
 SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
                                             const sg_powerlaw_params *params, sg_powerlaw *ret,

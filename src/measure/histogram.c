@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measure/histogram.h"
+
+#include <stdlib.h>
+
+static int ascending(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+void sg_histogram_clear(sg_histogram *h)
+{
+    if (!h)
+        return;
+    sg_free(h->value);
+    sg_free(h->count);
+    *h = (sg_histogram){0};
+}
+
+sg_status sg_histogram_make(const uint64_t *values, size_t n, sg_histogram *ret, sg_error *err)
+{
+    SG_AUTOFREE uint64_t *sorted = n ? sg_memdup(values, n * sizeof *values) : sg_alloc(1, 8);
+    if (!sorted)
+        return sg_fail_memory(err, "sorting values");
+    qsort(sorted, n, sizeof *sorted, ascending);
+    size_t n_distinct = 0;
+    for (size_t i = 0; i < n; i++)
+        n_distinct += i == 0 || sorted[i] != sorted[i - 1];
+
+    SG_CLEANUP(sg_histogram_clear)
+    sg_histogram h = {
+        .n = 0,
+        .value = SG_NEW_ARRAY(uint64_t, n_distinct),
+        .count = SG_NEW_ARRAY(uint64_t, n_distinct),
+    };
+    if (!h.value || !h.count)
+        return sg_fail_memory(err, "counting values");
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || sorted[i] != sorted[i - 1])
+            h.value[h.n++] = sorted[i];
+        h.count[h.n - 1]++;
+    }
+    *ret = h;
+    h = (sg_histogram){0};
+    return SG_OK;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sparsegraph/powerlaw.h"
+
+#include "base/text.h"
+#include "measure/hzeta.h"
+#include "measure/powerlaw_fit.h"
+#include <inttypes.h>
+#include <math.h>
+
+/* The gate. Alpha, tail size and p: Broido & Clauset 2019, doi:10.1038/s41467-019-08746-5. */
+static const double alpha_low = 2;
+static const double alpha_high = 3;
+static const double p_min = 0.1;
+static const double decade = 10; /* max/xmin: a law of powers needs a range to show one */
+enum {
+    TAIL_MIN = 50,
+    /* Below as many values igraph corrects alpha for the small sample; so do we. */
+    VALUES_MIN = 50,
+};
+
+static const uint64_t value_max = UINT64_C(1) << 53; /* exact in a double */
+
+static double decades(const sg_powerlaw *fit)
+{
+    return log10((double)fit->max / (double)fit->xmin);
+}
+
+static bool fitted(const sg_powerlaw *fit)
+{
+    return isfinite(fit->alpha) && fit->xmin > 0;
+}
+
+void sg_powerlaw_judge(sg_powerlaw *fit, const sg_powerlaw *untrained)
+{
+    unsigned reasons = 0;
+    if (fit->n < VALUES_MIN)
+        reasons |= SG_POWERLAW_FEW_VALUES;
+    if (!fitted(fit)) {
+        reasons |= SG_POWERLAW_DEGENERATE;
+    } else {
+        if (!(fit->alpha > alpha_low && fit->alpha < alpha_high))
+            reasons |= SG_POWERLAW_ALPHA;
+        if (fit->n_tail < TAIL_MIN)
+            reasons |= SG_POWERLAW_SHORT_TAIL;
+        if ((double)fit->max / (double)fit->xmin < decade)
+            reasons |= SG_POWERLAW_NARROW_TAIL;
+        if (isnan(fit->p_value))
+            reasons |= SG_POWERLAW_UNTESTED;
+        else if (fit->p_value < p_min)
+            reasons |= SG_POWERLAW_REJECTED;
+    }
+    fit->untrained_alpha = untrained ? untrained->alpha : NAN;
+    fit->untrained_p = untrained ? untrained->p_value : NAN;
+    if (untrained) {
+        sg_powerlaw alone = *untrained;
+        sg_powerlaw_judge(&alone, NULL);
+        if (alone.passes)
+            reasons |= SG_POWERLAW_AS_UNTRAINED;
+    }
+    fit->reasons = reasons;
+    fit->passes = reasons == 0;
+}
+
+/* Appends "; " before every sentence but the first. */
+static void separate(sg_text *t)
+{
+    if (t->n > 0)
+        sg_text_append(t, "; ");
+}
+
+static void say(sg_text *t, const sg_powerlaw *fit, sg_powerlaw_reason reason)
+{
+    if (!(fit->reasons & (unsigned)reason))
+        return;
+    separate(t);
+    switch (reason) {
+    case SG_POWERLAW_FEW_VALUES:
+        sg_text_printf(t, "%zu %s no distribution (fewer than %d)", fit->n,
+                       fit->n == 1 ? "value is" : "values are", VALUES_MIN);
+        break;
+    case SG_POWERLAW_DEGENERATE:
+        sg_text_append(t, fit->n == 0 ? "all values are zero: nothing to fit"
+                                      : "all positive values are equal: nothing to fit");
+        break;
+    case SG_POWERLAW_ALPHA:
+        sg_text_printf(t, "alpha %.3g lies outside (2, 3)", fit->alpha);
+        break;
+    case SG_POWERLAW_SHORT_TAIL:
+        sg_text_printf(t, "only %zu values in the tail, %d are needed", fit->n_tail, TAIL_MIN);
+        break;
+    case SG_POWERLAW_NARROW_TAIL:
+        sg_text_printf(t, "the tail spans %.2g decades, one is needed", decades(fit));
+        break;
+    case SG_POWERLAW_REJECTED:
+        sg_text_printf(t, "goodness of fit p = %.2g rejects it (at least 0.1 is needed)",
+                       fit->p_value);
+        break;
+    case SG_POWERLAW_UNTESTED:
+        sg_text_append(t, "the goodness of fit was not tested (no bootstrap)");
+        break;
+    case SG_POWERLAW_AS_UNTRAINED:
+        sg_text_printf(t, "the untrained network at epoch 0 fits as well (alpha %.3g, p = %.2g)",
+                       fit->untrained_alpha, fit->untrained_p);
+        break;
+    }
+}
+
+sg_status sg_powerlaw_reasons(const sg_powerlaw *fit, char **ret, sg_error *err)
+{
+    SG_AUTO_TEXT sg_text t = {0};
+    sg_text_append(&t, "");
+    for (unsigned bit = 0; bit < SG_POWERLAW_N_REASONS; bit++)
+        say(&t, fit, (sg_powerlaw_reason)(1U << bit));
+    return sg_text_take(&t, ret, err);
+}
+
+double sg_powerlaw_ccdf(const sg_powerlaw *fit, double x)
+{
+    if (!fitted(fit) || !(x >= (double)fit->xmin) || !(fit->alpha > 1))
+        return NAN;
+    return (double)fit->n_tail / (double)fit->n *
+           exp(sg_log_hzeta(fit->alpha, x) - sg_log_hzeta(fit->alpha, (double)fit->xmin));
+}
+
+/* Takes over what the search found, with the small-sample correction; lnL follows alpha. */
+static void adopt(sg_powerlaw *p, const sg_tail_fit *fit, const sg_histogram *h)
+{
+    p->alpha = fit->alpha;
+    p->alpha_se = 1 / sqrt((double)fit->n_tail * fit->curvature);
+    p->xmin = fit->xmin;
+    p->n_tail = (size_t)fit->n_tail;
+    p->ks_d = fit->ks_d;
+    p->log_likelihood = fit->log_likelihood;
+    if (p->n >= VALUES_MIN)
+        return;
+    const double n = (double)fit->n_tail;
+    p->alpha = fit->alpha * (n - 1) / n + 1 / n;
+    double sum_log = 0;
+    for (size_t i = fit->first; i < h->n; i++)
+        sum_log += (double)h->count[i] * log((double)h->value[i]);
+    p->log_likelihood = -n * sg_log_hzeta(p->alpha, (double)p->xmin) - p->alpha * sum_log;
+}
+
+/* Counts the positive values and fits them. */
+static sg_status fit_positive(const uint64_t *positive, const sg_powerlaw_params *params,
+                              sg_powerlaw *p, sg_error *err)
+{
+    SG_CLEANUP(sg_histogram_clear) sg_histogram h = {0};
+    SG_TRY(sg_histogram_make(positive, p->n, &h, err));
+    p->n_distinct = h.n;
+    p->max = h.n ? h.value[h.n - 1] : 0;
+    sg_tail_fit fit;
+    SG_TRY(sg_tail_fit_make(&h, &fit, err));
+    if (!fit.found)
+        return SG_OK;
+    adopt(p, &fit, &h);
+    if (params->n_replicates > 0) {
+        SG_TRY(sg_tail_bootstrap(&h, &fit, params->n_replicates, params->seed, &p->p_value, err));
+        p->n_replicates = params->n_replicates;
+    }
+    return SG_OK;
+}
+
+sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_params *params,
+                          sg_powerlaw *ret, sg_error *err)
+{
+    const sg_powerlaw_params defaults = SG_POWERLAW_PARAMS_DEFAULT;
+    if (!params)
+        params = &defaults;
+    sg_powerlaw p = {.alpha = NAN,
+                     .alpha_se = NAN,
+                     .ks_d = NAN,
+                     .log_likelihood = NAN,
+                     .p_value = NAN,
+                     .untrained_alpha = NAN,
+                     .untrained_p = NAN};
+    SG_AUTOFREE uint64_t *positive = SG_NEW_ARRAY(uint64_t, n);
+    if (!positive)
+        return sg_fail_memory(err, "fitting a power law");
+    for (size_t i = 0; i < n; i++) {
+        if (values[i] > value_max)
+            return sg_fail(err, SG_EINVAL, "value %zu is %" PRIu64 ", above 2^53", i, values[i]);
+        if (values[i] > 0)
+            positive[p.n++] = values[i];
+    }
+    p.n_zeros = n - p.n;
+    SG_TRY(fit_positive(positive, params, &p, err));
+    sg_powerlaw_judge(&p, NULL);
+    *ret = p;
+    return SG_OK;
+}
