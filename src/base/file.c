@@ -188,6 +188,8 @@ bool sg_dir_exists(const char *path)
 
 sg_status sg_dir_make(const char *path, sg_error *err)
 {
+    if (path[0] == '\0')
+        return sg_fail(err, SG_EINVAL, "cannot make a folder whose name is empty");
     SG_AUTOFREE char *part = sg_strdup(path);
     if (!part)
         return sg_fail_memory(err, "making a folder");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 
+#include "base/json_scan.h"
 #include "base/text.h"
 
 #include <cjson/cJSON.h>
@@ -24,29 +25,6 @@ static const cJSON *const_node(const sg_json *j)
     return (const cJSON *)j;
 }
 
-/* Returns how many bytes of valid UTF-8 text begins with (RFC 3629); a NUL ends it too. */
-static size_t valid_utf8(const char *text, size_t n)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    size_t i = 0;
-    while (i < n && s[i] != 0) {
-        const unsigned char first = s[i];
-        const size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if ((first >= 0x80 && first < 0xC2) || first > 0xF4 || length > n - i)
-            return i;
-        /* overlong forms, surrogates, and what lies above U+10FFFF */
-        const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        for (size_t k = 1; k < length; k++) {
-            const unsigned char next = s[i + k];
-            if (next < (k == 1 ? low : 0x80) || next > (k == 1 ? high : 0xBF))
-                return i;
-        }
-        i += length;
-    }
-    return i;
-}
-
 static int by_key(const void *a, const void *b)
 {
     return strcmp((*(const cJSON *const *)a)->string, (*(const cJSON *const *)b)->string);
@@ -65,16 +43,17 @@ static sg_status check_keys(const cJSON *object, sg_error *err)
     qsort(members, n, sizeof *members, by_key);
     for (i = 1; i < n; i++)
         if (strcmp(members[i - 1]->string, members[i]->string) == 0)
-            return sg_fail(err, SG_EFORMAT, "the JSON key '%.100s' appears twice in one object",
+            return sg_fail(err, SG_EFORMAT,
+                           "broken JSON: the key '%.100s' stands twice in one object",
                            members[i]->string);
     return SG_OK;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): cJSON's parser caps the depth */
+/* The scanner has capped the depth. */
 static sg_status check_tree(const cJSON *tree, sg_error *err)
 {
     if (cJSON_IsNumber(tree) && !isfinite(tree->valuedouble))
-        return sg_fail(err, SG_EFORMAT, "a JSON number is too large for a double");
+        return sg_fail(err, SG_EFORMAT, "broken JSON: a number too large for a double");
     if (cJSON_IsObject(tree))
         SG_TRY(check_keys(tree, err));
     for (const cJSON *child = tree->child; child; child = child->next)
@@ -84,20 +63,13 @@ static sg_status check_tree(const cJSON *tree, sg_error *err)
 
 sg_status sg_json_parse(const char *text, size_t n, sg_json **ret, sg_error *err)
 {
-    const size_t valid = valid_utf8(text, n);
-    if (valid < n)
-        return sg_fail(err, SG_EFORMAT, "the JSON text is not UTF-8 at byte %zu", valid);
-    const char *end = text;
-    SG_CLEANUP(sg_json_free_cleanup_)
-    sg_json *root = (sg_json *)cJSON_ParseWithLengthOpts(text, n, &end, false);
+    size_t at = 0;
+    const char *wrong = sg_json_scan(text, n, &at);
+    if (wrong)
+        return sg_fail(err, SG_EFORMAT, "broken JSON: %s at byte %zu", wrong, at);
+    SG_CLEANUP(sg_json_free_cleanup_) sg_json *root = (sg_json *)cJSON_ParseWithLength(text, n);
     if (!root)
-        return sg_fail(err, SG_EFORMAT, "the JSON text is broken at byte %zu",
-                       n ? (size_t)(end - text) : 0);
-    while (end < text + n && strchr(" \t\r\n", *end))
-        end++;
-    if (end < text + n)
-        return sg_fail(err, SG_EFORMAT, "the JSON text goes on after its end, at byte %zu",
-                       (size_t)(end - text));
+        return sg_fail_memory(err, "reading JSON");
     SG_TRY(check_tree(node(root), err));
     *ret = SG_TAKE(root);
     return SG_OK;

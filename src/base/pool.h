@@ -13,7 +13,9 @@ typedef struct sg_pool_job {
     size_t n_items;
     size_t n_workers; /* 0 = one a processor; 1 still forks, so that a crash is survived */
     void *user;
-    /* Runs in a worker: does item i and appends its result. Must not write files that others write.
+    /*
+     * Runs in a worker: does item i and appends its result. It must not write files that others
+     * write; its OpenMP regions run serially, and Ctrl-C is left to the caller's process.
      */
     sg_status (*work)(size_t i, void *user, sg_text *result, sg_error *err);
     /* Runs in the caller, in the order of the items: takes the result of item i. */
@@ -24,8 +26,9 @@ typedef struct sg_pool_job {
 
 /*
  * Runs every item. A failing item fails the run with its own status and message, prefixed by its
- * name; a worker that dies by a signal gives SG_EWORKER with the item's name and the signal. No
- * child is left behind in any case.
+ * name; a worker that dies by a signal gives SG_EWORKER with the item's name and the signal; of
+ * several failures the first in the order of the items is told, and what stands before it was
+ * taken. SG_EINTERRUPTED soon after the stop flag is set. No child is left behind in any case.
  */
 sg_status sg_pool_run(const sg_pool_job *job, const sg_progress *progress,
                       sg_error *err) SG_CHECKED;

@@ -72,6 +72,8 @@ static int print_plainly(char *buffer, size_t n, const char *format, va_list arg
 
 void sg_text_vprintf(sg_text *t, const char *format, va_list args)
 {
+    if (t->failed)
+        return;
     va_list again;
     va_copy(again, args);
     const size_t room = t->capacity - t->n;
@@ -79,11 +81,13 @@ void sg_text_vprintf(sg_text *t, const char *format, va_list args)
     if (length < 0) {
         t->failed = true;
     } else if ((size_t)length < room) {
-        t->n += t->failed ? 0 : (size_t)length;
+        t->n += (size_t)length;
     } else if (sg_text_reserve(t, (size_t)length)) {
         (void)print_plainly(t->bytes + t->n, (size_t)length + 1, format, again);
         t->n += (size_t)length;
     }
+    if (t->bytes)
+        t->bytes[t->n] = '\0';
     va_end(again);
 }
 
