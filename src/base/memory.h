@@ -36,7 +36,7 @@ static inline void sg_autofree_(void *variable)
 
 /* Defines name_cleanup_(type **) for SG_CLEANUP(free_function_cleanup_). */
 #define SG_DEFINE_CLEANUP(type, free_function)                                                     \
-    static inline void free_function##_cleanup_(type **variable)                                   \
+    __attribute__((unused)) static inline void free_function##_cleanup_(type **variable)           \
     {                                                                                              \
         free_function(*variable);                                                                  \
     }
