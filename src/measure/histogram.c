@@ -19,7 +19,7 @@ void sg_histogram_clear(sg_histogram *h)
     *h = (sg_histogram){0};
 }
 
-sg_status sg_histogram_make(const uint64_t *values, size_t n, sg_histogram *ret, sg_error *err)
+sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret, sg_error *err)
 {
     SG_AUTOFREE uint64_t *sorted = n ? sg_memdup(values, n * sizeof *values) : sg_alloc(1, 8);
     if (!sorted)

@@ -15,8 +15,8 @@ typedef struct sg_histogram {
 } sg_histogram;
 
 /* Counts n values in O(n log n); the arrays belong to *ret. */
-sg_status sg_histogram_make(const uint64_t *values, size_t n, sg_histogram *ret,
-                            sg_error *err) SG_CHECKED;
+sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret,
+                          sg_error *err) SG_CHECKED;
 /* Frees the arrays and empties h; NULL is allowed. */
 void sg_histogram_clear(sg_histogram *h);
 

@@ -146,7 +146,7 @@ static sg_status fit_positive(const uint64_t *positive, const sg_powerlaw_params
                               sg_powerlaw *p, sg_error *err)
 {
     SG_CLEANUP(sg_histogram_clear) sg_histogram h = {0};
-    SG_TRY(sg_histogram_make(positive, p->n, &h, err));
+    SG_TRY(sg_histogram_of(positive, p->n, &h, err));
     p->n_distinct = h.n;
     p->max = h.n ? h.value[h.n - 1] : 0;
     sg_tail_fit fit;
