@@ -14,7 +14,7 @@ static double small_sample_alpha(double alpha, size_t n_tail)
     return alpha * (double)(n_tail - 1) / (double)n_tail + 1.0 / (double)n_tail;
 }
 
-static size_t tail_count(const sg_histogram *h, double xmin)
+static size_t tail_count(const sg_tail_histogram *h, double xmin)
 {
     size_t n = 0;
 
@@ -25,7 +25,7 @@ static size_t tail_count(const sg_histogram *h, double xmin)
 }
 
 /* Fits with igraph; *ret is untouched where it gives no usable answer (see the caller). */
-static sg_status fit_by_igraph(const sg_histogram *h, double *values, sg_igraph_fit *ret,
+static sg_status fit_by_igraph(const sg_tail_histogram *h, double *values, sg_igraph_fit *ret,
                                sg_error *err)
 {
     size_t n = 0;
@@ -50,7 +50,7 @@ static sg_status fit_by_igraph(const sg_histogram *h, double *values, sg_igraph_
 }
 
 /* What we report without igraph: its own correction included. */
-static sg_igraph_fit from_own(const sg_tail_fit *own, const sg_histogram *h)
+static sg_igraph_fit from_own(const sg_tail_fit *own, const sg_tail_histogram *h)
 {
     const double alpha =
         h->n < SMALL_SAMPLE ? small_sample_alpha(own->alpha, own->n_tail) : own->alpha;
@@ -74,8 +74,8 @@ static sg_status replicate(const sg_tail_sampler *sampler, size_t r, uint64_t se
     for (size_t i = 0; i < n; i++)
         values[i] = sg_tail_draw(sampler, &random);
 
-    SG_CLEANUP(sg_histogram_free) sg_histogram h = {0};
-    SG_TRY(sg_histogram_make(values, n, &h, err));
+    SG_CLEANUP(sg_tail_histogram_free) sg_tail_histogram h = {0};
+    SG_TRY(sg_tail_histogram_make(values, n, &h, err));
     if (h.n_distinct < 2)
         return SG_OK;
     sg_tail_fit fit;
@@ -85,7 +85,7 @@ static sg_status replicate(const sg_tail_sampler *sampler, size_t r, uint64_t se
     return SG_OK;
 }
 
-static sg_status bootstrap(const sg_histogram *h, const sg_tail_fit *fit, size_t n_replicates,
+static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, size_t n_replicates,
                            uint64_t seed, sg_igraph_fit *ret, sg_error *err)
 {
     SG_AUTOFREE uint64_t *values = SG_NEW_ARRAY(uint64_t, h->n);
@@ -116,8 +116,8 @@ sg_status sg_igraph_powerlaw(const uint64_t *values, size_t n, size_t n_replicat
         sorted[i] = values[i];
     }
 
-    SG_CLEANUP(sg_histogram_free) sg_histogram h = {0};
-    SG_TRY(sg_histogram_make(sorted, n, &h, err));
+    SG_CLEANUP(sg_tail_histogram_free) sg_tail_histogram h = {0};
+    SG_TRY(sg_tail_histogram_make(sorted, n, &h, err));
     if (h.n_distinct < 2) {
         *ret = (sg_igraph_fit){
             .alpha = NAN, .n = h.n, .log_likelihood = NAN, .ks_d = NAN, .p_value = NAN};

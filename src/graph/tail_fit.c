@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-void sg_histogram_free(sg_histogram *h)
+void sg_tail_histogram_free(sg_tail_histogram *h)
 {
     sg_free(h->value);
     sg_free(h->count);
-    *h = (sg_histogram){0};
+    *h = (sg_tail_histogram){0};
 }
 
 static int by_value(const void *a, const void *b)
@@ -21,7 +21,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-sg_status sg_histogram_make(uint64_t *values, size_t n, sg_histogram *ret, sg_error *err)
+sg_status sg_tail_histogram_make(uint64_t *values, size_t n, sg_tail_histogram *ret, sg_error *err)
 {
     qsort(values, n, sizeof *values, by_value);
     size_t first = 0;
@@ -31,11 +31,11 @@ sg_status sg_histogram_make(uint64_t *values, size_t n, sg_histogram *ret, sg_er
     for (size_t i = first; i < n; i++)
         n_distinct += i == first || values[i] != values[i - 1];
 
-    sg_histogram h = {.n = n - first,
-                      .value = SG_NEW_ARRAY(uint64_t, n_distinct),
-                      .count = SG_NEW_ARRAY(size_t, n_distinct)};
+    sg_tail_histogram h = {.n = n - first,
+                           .value = SG_NEW_ARRAY(uint64_t, n_distinct),
+                           .count = SG_NEW_ARRAY(size_t, n_distinct)};
     if (!h.value || !h.count) {
-        sg_histogram_free(&h);
+        sg_tail_histogram_free(&h);
         return sg_fail_memory(err, "counting values");
     }
     for (size_t i = first; i < n; i++) {
@@ -149,7 +149,7 @@ double sg_tail_alpha(double mean_log, double xmin)
  * Largest |P_fit(X < x) - P_data(X < x)| over the distinct values from index `first` on. Gives up
  * as soon as it exceeds `limit`, since such an xmin cannot win.
  */
-static double tail_distance(const sg_histogram *h, size_t first, size_t n_tail, double alpha,
+static double tail_distance(const sg_tail_histogram *h, size_t first, size_t n_tail, double alpha,
                             double limit)
 {
     const double xmin = (double)h->value[first];
@@ -180,7 +180,7 @@ static double tail_distance(const sg_histogram *h, size_t first, size_t n_tail, 
     return largest;
 }
 
-void sg_tail_fit_histogram(const sg_histogram *h, sg_tail_fit *ret)
+void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret)
 {
     double sum_log = 0.0;
     for (size_t k = 0; k < h->n_distinct; k++)

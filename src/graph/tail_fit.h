@@ -18,18 +18,18 @@
 #include <stdint.h>
 
 /* Distinct positive values, ascending, and how often each occurs. */
-typedef struct sg_histogram {
+typedef struct sg_tail_histogram {
     size_t n_distinct;
     size_t n; /* values in all */
     uint64_t *value;
     size_t *count;
-} sg_histogram;
+} sg_tail_histogram;
 
-void sg_histogram_free(sg_histogram *h); /* the arrays, not h */
+void sg_tail_histogram_free(sg_tail_histogram *h); /* the arrays, not h */
 
 /* Counts the positive ones of n values; reorders `values`. SG_ENOMEM. */
-sg_status sg_histogram_make(uint64_t *values, size_t n, sg_histogram *ret,
-                            sg_error *err) SG_CHECKED;
+sg_status sg_tail_histogram_make(uint64_t *values, size_t n, sg_tail_histogram *ret,
+                                 sg_error *err) SG_CHECKED;
 
 typedef struct sg_tail_fit {
     double alpha;
@@ -52,11 +52,11 @@ double sg_tail_alpha(double mean_log, double xmin);
  * Fits a histogram of at least two distinct values. Every distinct value but the largest is tried
  * as xmin, as Clauset et al. do: the largest alone leaves alpha without bound.
  */
-void sg_tail_fit_histogram(const sg_histogram *h, sg_tail_fit *ret);
+void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret);
 
 /* How the values of a replicate are drawn: see sg_tail_sampler_make(). */
 typedef struct sg_tail_sampler {
-    const sg_histogram *h;
+    const sg_tail_histogram *h;
     sg_tail_fit fit;
     double p_tail;
     size_t n_body;     /* values below xmin */
@@ -67,8 +67,8 @@ typedef struct sg_tail_sampler {
 } sg_tail_sampler;
 
 /* Prepares the draws from a fit of h, which is borrowed. SG_ENOMEM. */
-sg_status sg_tail_sampler_make(const sg_histogram *h, const sg_tail_fit *fit, sg_tail_sampler *ret,
-                               sg_error *err) SG_CHECKED;
+sg_status sg_tail_sampler_make(const sg_tail_histogram *h, const sg_tail_fit *fit,
+                               sg_tail_sampler *ret, sg_error *err) SG_CHECKED;
 void sg_tail_sampler_free(sg_tail_sampler *s);
 
 /* Draws a value: from the body with probability 1 - n_tail / n, else from the power law, cut at

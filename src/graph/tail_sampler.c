@@ -25,8 +25,8 @@ void sg_tail_sampler_free(sg_tail_sampler *s)
     *s = (sg_tail_sampler){0};
 }
 
-sg_status sg_tail_sampler_make(const sg_histogram *h, const sg_tail_fit *fit, sg_tail_sampler *ret,
-                               sg_error *err)
+sg_status sg_tail_sampler_make(const sg_tail_histogram *h, const sg_tail_fit *fit,
+                               sg_tail_sampler *ret, sg_error *err)
 {
     sg_tail_sampler s = {.h = h,
                          .fit = *fit,

@@ -172,9 +172,9 @@ static void agrees_with_igraph_on_random_degrees(void **state)
         (void)igraph_vector_view(&view, reals, (igraph_integer_t)n_reals);
         assert_int_equal(igraph_power_law_fit(&view, &expected, -1.0, false), IGRAPH_SUCCESS);
 
-        sg_histogram h = {0};
+        sg_tail_histogram h = {0};
         sg_error err = {0};
-        assert_ok(sg_histogram_make(values, N, &h, &err), &err);
+        assert_ok(sg_tail_histogram_make(values, N, &h, &err), &err);
         sg_tail_fit got;
         sg_tail_fit_histogram(&h, &got);
         /* igraph's search for alpha stops early where the tail is a handful of values: our
@@ -186,7 +186,7 @@ static void agrees_with_igraph_on_random_degrees(void **state)
             fail_msg("seed %zu: alpha %.6f xmin %g D %.7f lnL %.5f, igraph %.6f %g %.7f %.5f", seed,
                      got.alpha, (double)got.xmin, got.ks_d, got.log_likelihood, expected.alpha,
                      expected.xmin, expected.D, expected.L);
-        sg_histogram_free(&h);
+        sg_tail_histogram_free(&h);
     }
 }
 
@@ -197,9 +197,9 @@ static void draws_replicates_that_follow_the_fit(void **state)
     static uint64_t values[N];
     /* no body: every draw is from alpha = 2.5, xmin = 3 */
     uint64_t one[] = {3, 4};
-    sg_histogram h = {0};
+    sg_tail_histogram h = {0};
     sg_error err = {0};
-    assert_ok(sg_histogram_make(one, 2, &h, &err), &err);
+    assert_ok(sg_tail_histogram_make(one, 2, &h, &err), &err);
     const sg_tail_fit truth = {.alpha = 2.5, .xmin = 3, .n_tail = 2};
     sg_tail_sampler sampler = {0};
     assert_ok(sg_tail_sampler_make(&h, &truth, &sampler, &err), &err);
@@ -208,7 +208,7 @@ static void draws_replicates_that_follow_the_fit(void **state)
     for (size_t i = 0; i < N; i++)
         values[i] = sg_tail_draw(&sampler, &random);
     sg_tail_sampler_free(&sampler);
-    sg_histogram_free(&h);
+    sg_tail_histogram_free(&h);
 
     const sg_igraph_fit f = fit(values, N, 0);
     assert_true(fabs(f.alpha - 2.5) < 0.05); /* (alpha - 1) / sqrt(n) is .011 at xmin 3 */
