@@ -2,6 +2,7 @@
 #include "report/run_lines.h"
 
 #include "base/status.h"
+#include "report/facts.h"
 #include "report/source.h"
 #include <math.h>
 
@@ -71,20 +72,6 @@ void sg_dispersions_clear(sg_dispersions *d)
     *d = (sg_dispersions){0};
 }
 
-/* Returns variance / mean of n degrees, the population's; NaN where all are zero. */
-static double dispersion(const uint32_t *degree, size_t n)
-{
-    double sum = 0.0;
-    double squares = 0.0;
-
-    for (size_t i = 0; i < n; i++)
-        sum += degree[i];
-    const double mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += (degree[i] - mean) * (degree[i] - mean);
-    return sum > 0.0 ? squares / (double)n / mean : (double)NAN;
-}
-
 static sg_status start(const sg_snapshot *s, size_t n_snapshots, sg_dispersions *ret, sg_error *err)
 {
     const size_t n = sg_snapshot_n_links(s);
@@ -124,7 +111,7 @@ static sg_status add(const sg_snapshot *s, size_t at, long epoch, sg_dispersions
             sg_run_line *line = &ret->line[2 * i + side];
             sg_source_degrees(m, side == 0, degree);
             line->epoch[at] = (double)epoch;
-            line->value[at] = dispersion(degree, side == 0 ? m->n_cols : m->n_rows);
+            line->value[at] = sg_facts_dispersion(degree, side == 0 ? m->n_cols : m->n_rows);
         }
     }
     return SG_OK;
