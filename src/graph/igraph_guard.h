@@ -25,7 +25,8 @@ sg_igraph_section sg_igraph_enter(void);
 void sg_igraph_leave(sg_igraph_section *section);
 
 #define SG_IGRAPH_SECTION                                                                          \
-    __attribute__((cleanup(sg_igraph_leave))) sg_igraph_section igraph_section_ = sg_igraph_enter()
+    __attribute__((cleanup(sg_igraph_leave), unused)) sg_igraph_section igraph_section_ =          \
+        sg_igraph_enter()
 
 /*
  * Turns igraph's code into a status: SG_ENOMEM, SG_EFORMAT for its parse errors, SG_EUNSUPPORTED,
