@@ -49,7 +49,8 @@ SG_API void sg_snapshot_free(sg_snapshot *s);
  * Appends a layer; everything is copied. The index is the number of layers before the call.
  *
  * Names, here and below, are 1 to 255 bytes of UTF-8 without control characters, and do not start
- * with "extra.", which the file format uses.
+ * with "extra.", which the file format uses. Layers, links, extra tensors and metadata entries are
+ * each at most 65,536; one more is SG_EINVAL.
  *
  * @retval SG_EINVAL  the name is not such a text or is taken, the size is 0 or above 2^32 - 1, the
  * shape's product differs from the size, or a bias is not finite.

@@ -38,10 +38,10 @@ static bool is_utf8(const char *text)
     return true;
 }
 
-static bool has_control(const char *text)
+bool sg_has_control(const char *text)
 {
     for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (*p < 0x20 || *p == 0x7F)
+        if (*p < 0x20 || *p == 0x7F || (p[0] == 0xC2 && p[1] < 0xA0))
             return true;
     return false;
 }
@@ -53,7 +53,7 @@ sg_status sg_name_check(const char *what, const char *name, sg_error *err)
     if (strnlen(name, NAME_BYTES_MAX + 1) > NAME_BYTES_MAX)
         return sg_fail(err, SG_EINVAL, "the name of a %s is longer than %d bytes", what,
                        NAME_BYTES_MAX);
-    if (!is_utf8(name) || has_control(name))
+    if (!is_utf8(name) || sg_has_control(name))
         return sg_fail(err, SG_EINVAL, "the name of a %s is not printable UTF-8 text", what);
     if (strncmp(name, "extra.", strlen("extra.")) == 0)
         return sg_fail(err, SG_EINVAL, "%s '%s': names that start with 'extra.' are taken", what,
@@ -72,7 +72,7 @@ bool sg_meta_is_reserved(const char *key)
 
 sg_status sg_meta_check(const char *key, const char *value, sg_error *err)
 {
-    if (!key || !*key || !is_utf8(key) || has_control(key))
+    if (!key || !*key || !is_utf8(key) || sg_has_control(key))
         return sg_fail(err, SG_EINVAL, "the key of a metadata entry is not printable UTF-8 text");
     if (sg_meta_is_reserved(key))
         return sg_fail(err, SG_EINVAL, "the metadata key '%s' is taken by the file format", key);

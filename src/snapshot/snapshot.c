@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PARTS_MAX = 1 << 16 /* of each kind: keeps the search for equal names affordable */ };
+
 /* Each part is its own block, so that what was borrowed stays valid as the snapshot grows. */
 typedef struct layer_part {
     sg_layer view;
@@ -110,6 +112,8 @@ void sg_snapshot_free(sg_snapshot *s)
  */
 static sg_status make_room(void *list, size_t n, size_t element_size, sg_error *err)
 {
+    if (n == PARTS_MAX)
+        return sg_fail(err, SG_EINVAL, "a snapshot holds at most %d parts of a kind", PARTS_MAX);
     if (n & (n - 1)) /* true for every n that is neither 0 nor a power of two */
         return SG_OK;
     void *old = NULL;

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/mlp_order.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SEARCHED_MAX = 64,      /* weights; more are taken in natural order or not at all */
+    SEARCH_STEPS = 1 << 16, /* a hostile file must not make the search for an order long */
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Compares two runs of digits as numbers of any length and moves past them. */
+static int compare_numbers(const char **a, const char **b)
+{
+    *a += strspn(*a, "0");
+    *b += strspn(*b, "0");
+    const size_t n_a = strspn(*a, "0123456789");
+    const size_t n_b = strspn(*b, "0123456789");
+    const int order = n_a != n_b ? (n_a < n_b ? -1 : 1) : memcmp(*a, *b, n_a);
+    *a += n_a;
+    *b += n_b;
+    return order;
+}
+
+int sg_natural_compare(const char *a, const char *b)
+{
+    const char *const a_begin = a;
+    const char *const b_begin = b;
+    while (*a && *b) {
+        if (is_digit(*a) && is_digit(*b)) {
+            const int order = compare_numbers(&a, &b);
+            if (order != 0)
+                return order;
+        } else if (*a != *b) {
+            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
+        } else {
+            a++;
+            b++;
+        }
+    }
+    if (*a || *b)
+        return *a ? 1 : -1;
+    return strcmp(a_begin, b_begin); /* "fc01" and "fc1" */
+}
+
+static int by_natural_name(const void *a, const void *b)
+{
+    return sg_natural_compare(((const sg_dense_weight *)a)->value->name,
+                              ((const sg_dense_weight *)b)->value->name);
+}
+
+static bool chains(const sg_dense_weight *w, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (w[i].n_in != w[i - 1].n_out)
+            return false;
+    return true;
+}
+
+/* Whether the same order would do if the weights were stored (in, out). */
+static bool chains_transposed(const sg_dense_weight *w, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (w[i].n_out != w[i - 1].n_in)
+            return false;
+    return true;
+}
+
+typedef struct search {
+    const sg_dense_weight *weights;
+    size_t n;
+    bool used[SEARCHED_MAX];
+    size_t order[SEARCHED_MAX];
+    size_t found[SEARCHED_MAX]; /* the first order found */
+    size_t n_found;
+    size_t n_steps;
+} search;
+
+/* Extends an order of `depth` weights in every way that chains; stops at the second success. The
+ * depth of the recursion is at most SEARCHED_MAX. */
+static void extend(search *s, size_t depth)
+{
+    if (depth == s->n) {
+        if (s->n_found++ == 0)
+            memcpy(s->found, s->order, sizeof s->found);
+        return;
+    }
+    for (size_t i = 0; i < s->n && s->n_found < 2 && s->n_steps < SEARCH_STEPS; i++) {
+        s->n_steps++;
+        if (s->used[i] ||
+            (depth > 0 && s->weights[i].n_in != s->weights[s->order[depth - 1]].n_out))
+            continue;
+        s->used[i] = true;
+        s->order[depth] = i;
+        extend(s, depth + 1);
+        s->used[i] = false;
+    }
+}
+
+/* "fc1.weight 200 x 784, fc2.weight 10 x 100": what was found, for the message. */
+static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, bool several, sg_error *err)
+{
+    enum { LISTED_MAX = 6 };
+    SG_AUTO_TEXT sg_text sizes = {0};
+    for (size_t i = 0; i < n && i < LISTED_MAX; i++)
+        sg_text_printf(&sizes, "%s%.40s %zu x %zu", i > 0 ? ", " : "", w[i].value->name, w[i].n_out,
+                       w[i].n_in);
+    if (n > LISTED_MAX)
+        sg_text_printf(&sizes, " and %zu more", n - LISTED_MAX);
+    if (sizes.failed)
+        return sg_fail_memory(err, "ordering the layers");
+    if (several)
+        return sg_fail(err, SG_EUNSUPPORTED,
+                       "its 2-D tensors (%s) chain in several orders; name "
+                       "them in the order of the layers",
+                       sizes.bytes);
+    if (chains_transposed(w, n))
+        return sg_fail(err, SG_EUNSUPPORTED,
+                       "its 2-D tensors (%s) make no chain of layers as (out, "
+                       "in), but do as (in, out); store them transposed",
+                       sizes.bytes);
+    return sg_fail(err, SG_EUNSUPPORTED,
+                   "its 2-D tensors (%s) make no chain of layers (out, in); "
+                   "store only the weights of an MLP",
+                   sizes.bytes);
+}
+
+sg_status sg_mlp_order(sg_dense_weight *weights, size_t n, sg_error *err)
+{
+    qsort(weights, n, sizeof *weights, by_natural_name);
+    if (chains(weights, n))
+        return SG_OK;
+    search s = {.weights = weights, .n = n};
+    if (n <= SEARCHED_MAX)
+        extend(&s, 0);
+    if (s.n_found != 1 || s.n_steps >= SEARCH_STEPS)
+        return fail_with_sizes(weights, n, s.n_found > 1, err);
+
+    sg_dense_weight sorted[SEARCHED_MAX];
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = weights[s.found[i]];
+    memcpy(weights, sorted, n * sizeof *weights);
+    return SG_OK;
+}
