@@ -53,7 +53,8 @@ typedef enum sg_side {
 typedef struct sg_measured sg_measured;
 
 /** One entry of the registry; static, never freed. */
-typedef struct sg_measure {
+typedef struct sg_measure sg_measure;
+struct sg_measure {
     const char *name;    /**< unique, e.g. "in_degree_gini" */
     const char *unit;    /**< "connections", "neurons", "dimensionless", … */
     const char *summary; /**< the definition in one line */
@@ -61,10 +62,12 @@ typedef struct sg_measure {
     sg_scope scope;
     sg_cost cost;
     sg_null null;
+    unsigned which; /**< tells the measures of a family apart; the family's own business */
     /** Computes the value for a subject (index of the link or layer; 0 for the whole network); NaN
      * where it is not defined. Call it through sg_measure_value(). */
-    sg_status (*compute)(sg_measured *m, size_t subject, double *ret, sg_error *err);
-} sg_measure;
+    sg_status (*compute)(const sg_measure *self, sg_measured *m, size_t subject, double *ret,
+                         sg_error *err);
+};
 
 /** Returns the number of measures. Thread-safe. */
 SG_API size_t sg_measure_count(void);

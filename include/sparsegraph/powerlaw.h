@@ -41,7 +41,6 @@ typedef struct sg_powerlaw {
     size_t n_tail;         /**< values of at least xmin */
     size_t n;              /**< positive values */
     size_t n_zeros;        /**< zeros; left out of the fit */
-    size_t n_distinct;     /**< distinct positive values */
     uint64_t max;          /**< largest value, 0 where there is none */
     double ks_d;           /**< Kolmogorov-Smirnov distance of tail and fit, in [0, 1] */
     double log_likelihood; /**< of the tail, natural logarithm */
@@ -80,13 +79,11 @@ typedef struct sg_powerlaw_params {
  * @retval SG_ENOMEM  no memory.
  *
  * Thread-safe. The same input and seed give the same result.
- * Below 50 positive values alpha is corrected for the small sample as igraph does it, alpha (n -
- * 1)/n + 1/n with n = n_tail; all else is the fit's own. O(n log n + d^2) a sample of d distinct
- * values.
+ * The fit is igraph's (plfit), which corrects alpha for the small sample below 50 positive values,
+ * alpha (n - 1)/n + 1/n with n = n_tail. O(n log n + d^2) a sample of d distinct values.
  *
- * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. As igraph,
- * we let xmin leave at least three distinct values in the tail and take the distance at the values
- * observed.
+ * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. As in
+ * igraph, the distance is taken at the values observed.
  */
 SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
                                             const sg_powerlaw_params *params, sg_powerlaw *ret,

@@ -2,9 +2,8 @@
 #include "sparsegraph/powerlaw.h"
 
 #include "base/text.h"
-#include "measure/hzeta.h"
-#include "measure/powerlaw_fit.h"
-#include <inttypes.h>
+#include "graph/igraph_powerlaw.h"
+#include "graph/tail_fit.h"
 #include <math.h>
 
 /* The gate. Alpha, tail size and p: Broido & Clauset 2019, doi:10.1038/s41467-019-08746-5. */
@@ -12,13 +11,7 @@ static const double alpha_low = 2;
 static const double alpha_high = 3;
 static const double p_min = 0.1;
 static const double decade = 10; /* max/xmin: a law of powers needs a range to show one */
-enum {
-    TAIL_MIN = 50,
-    /* Below as many values igraph corrects alpha for the small sample; so do we. */
-    VALUES_MIN = 50,
-};
-
-static const uint64_t value_max = UINT64_C(1) << 53; /* exact in a double */
+enum { TAIL_MIN = 50, VALUES_MIN = 50 };
 
 static double decades(const sg_powerlaw *fit)
 {
@@ -114,51 +107,35 @@ sg_status sg_powerlaw_reasons(const sg_powerlaw *fit, char **ret, sg_error *err)
     return sg_text_take(&t, ret, err);
 }
 
+/* ln zeta(alpha, x), up to a term that cancels in ratios at one alpha. */
+static double log_zeta(double alpha, double x)
+{
+    return sg_log_scaled_zeta(alpha, x, NULL, NULL) - alpha * log(x);
+}
+
 double sg_powerlaw_ccdf(const sg_powerlaw *fit, double x)
 {
     if (!fitted(fit) || !(x >= (double)fit->xmin) || !(fit->alpha > 1))
         return NAN;
     return (double)fit->n_tail / (double)fit->n *
-           exp(sg_log_hzeta(fit->alpha, x) - sg_log_hzeta(fit->alpha, (double)fit->xmin));
+           exp(log_zeta(fit->alpha, x) - log_zeta(fit->alpha, (double)fit->xmin));
 }
 
-/* Takes over what the search found, with the small-sample correction; lnL follows alpha. */
-static void adopt(sg_powerlaw *p, const sg_tail_fit *fit, const sg_histogram *h)
+/* Takes over what igraph found; the error of alpha follows from the likelihood's curvature. */
+static void adopt(sg_powerlaw *p, const sg_igraph_fit *fit)
 {
     p->alpha = fit->alpha;
-    p->alpha_se = 1 / sqrt((double)fit->n_tail * fit->curvature);
     p->xmin = fit->xmin;
-    p->n_tail = (size_t)fit->n_tail;
+    p->n_tail = fit->n_tail;
     p->ks_d = fit->ks_d;
     p->log_likelihood = fit->log_likelihood;
-    if (p->n >= VALUES_MIN)
-        return;
-    const double n = (double)fit->n_tail;
-    p->alpha = fit->alpha * (n - 1) / n + 1 / n;
-    double sum_log = 0;
-    for (size_t i = fit->first; i < h->n; i++)
-        sum_log += (double)h->count[i] * log((double)h->value[i]);
-    p->log_likelihood = -n * sg_log_hzeta(p->alpha, (double)p->xmin) - p->alpha * sum_log;
-}
-
-/* Counts the positive values and fits them. */
-static sg_status fit_positive(const uint64_t *positive, const sg_powerlaw_params *params,
-                              sg_powerlaw *p, sg_error *err)
-{
-    SG_CLEANUP(sg_histogram_clear) sg_histogram h = {0};
-    SG_TRY(sg_histogram_of(positive, p->n, &h, err));
-    p->n_distinct = h.n;
-    p->max = h.n ? h.value[h.n - 1] : 0;
-    sg_tail_fit fit;
-    SG_TRY(sg_tail_fit_make(&h, &fit, err));
-    if (!fit.found)
-        return SG_OK;
-    adopt(p, &fit, &h);
-    if (params->n_replicates > 0) {
-        SG_TRY(sg_tail_bootstrap(&h, &fit, params->n_replicates, params->seed, &p->p_value, err));
-        p->n_replicates = params->n_replicates;
+    p->p_value = fit->p_value;
+    p->n_replicates = isnan(fit->p_value) ? 0 : fit->n_replicates;
+    if (fitted(p) && p->alpha > 1) {
+        double curvature = 0;
+        (void)sg_log_scaled_zeta(p->alpha, (double)p->xmin, NULL, &curvature);
+        p->alpha_se = 1 / sqrt((double)p->n_tail * curvature);
     }
-    return SG_OK;
 }
 
 sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_params *params,
@@ -167,24 +144,19 @@ sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_pa
     const sg_powerlaw_params defaults = SG_POWERLAW_PARAMS_DEFAULT;
     if (!params)
         params = &defaults;
-    sg_powerlaw p = {.alpha = NAN,
-                     .alpha_se = NAN,
-                     .ks_d = NAN,
-                     .log_likelihood = NAN,
-                     .p_value = NAN,
-                     .untrained_alpha = NAN,
-                     .untrained_p = NAN};
-    SG_AUTOFREE uint64_t *positive = SG_NEW_ARRAY(uint64_t, n);
-    if (!positive)
-        return sg_fail_memory(err, "fitting a power law");
+    sg_powerlaw p = {
+        .alpha_se = NAN,
+        .untrained_alpha = NAN,
+        .untrained_p = NAN,
+    };
     for (size_t i = 0; i < n; i++) {
-        if (values[i] > value_max)
-            return sg_fail(err, SG_EINVAL, "value %zu is %" PRIu64 ", above 2^53", i, values[i]);
-        if (values[i] > 0)
-            positive[p.n++] = values[i];
+        p.n += values[i] > 0;
+        p.n_zeros += values[i] == 0;
+        p.max = values[i] > p.max ? values[i] : p.max;
     }
-    p.n_zeros = n - p.n;
-    SG_TRY(fit_positive(positive, params, &p, err));
+    sg_igraph_fit fit;
+    SG_TRY(sg_igraph_powerlaw(values, n, params->n_replicates, params->seed, &fit, err));
+    adopt(&p, &fit);
     sg_powerlaw_judge(&p, NULL);
     *ret = p;
     return SG_OK;

@@ -3,7 +3,6 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "measure/hzeta.h"
 #include "sparsegraph/powerlaw.h"
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_zeta.h>
@@ -11,47 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void log_hzeta_agrees_with_mpmath(void **state)
-{
-    (void)state;
-    /* ln zeta(s, q) by mpmath 1.3; its zeta() loses digits at (150, 1000) unless given 400 of
-     * them, so the last four were checked by plain summation. */
-    static const struct {
-        double s, q, log_zeta;
-    } cases[] = {
-        {2.5, 1, 0.29377889195726214},         {2.13, 2, -0.62004928059531846},
-        {1.0009765625, 1, 6.9320354033592387}, {3.3, 18, -7.4170021008493161},
-        {15.2, 30, -50.721875176200034},       {150, 1000, -1034.1858962349216},
-        {163, 35, -579.51153415657393},        {7.5, 1e6, -91.672617553670592},
-        {600, 40, -2213.3276721005032},
-    };
-    for (size_t i = 0; i < SG_COUNT(cases); i++) {
-        const double z = sg_log_hzeta(cases[i].s, cases[i].q);
-        /* a few roundings of numbers of this size */
-        assert_true(fabs(z - cases[i].log_zeta) <= 1e-14 * fmax(1, fabs(cases[i].log_zeta)));
-    }
-}
-
-static void hzeta_and_its_derivatives_agree_with_gsl(void **state)
-{
-    (void)state;
-    gsl_set_error_handler_off();
-    for (double s = 1.1; s < 25; s *= 1.3)
-        for (double q = 1; q < 200; q = floor(q * 1.7) + 1) {
-            gsl_sf_result z;
-            assert_int_equal(gsl_sf_hzeta_e(s, q, &z), GSL_SUCCESS);
-            assert_true(fabs(sg_log_hzeta(s, q) - log(z.val)) < 1e-12 * fmax(1, fabs(log(z.val))));
-
-            const double h = 1e-4 * (s - 1); /* central differences are good to about h^2 */
-            const double up = sg_hzeta_scaled(s + h, q).value;
-            const double at = sg_hzeta_scaled(s, q).value;
-            const double down = sg_hzeta_scaled(s - h, q).value;
-            const sg_hzeta ours = sg_hzeta_scaled(s, q);
-            assert_true(fabs((up - down) / (2 * h) - ours.d1) < 1e-6 * fabs(ours.d1));
-            assert_true(fabs((up - 2 * at + down) / (h * h) - ours.d2) < 1e-3 * fabs(ours.d2));
-        }
-}
 
 /* Zachary's karate club, by node (J. Anthropol. Res. 33:452, 1977). */
 static const uint64_t karate[] = {16, 9, 10, 6, 3, 4, 4, 4, 5, 2, 3, 1, 2, 5, 2, 2,  2,
@@ -257,6 +215,7 @@ static void draws_the_fit_from_the_share_of_its_tail(void **state)
     assert_true(fabs(sg_powerlaw_ccdf(&fit, 2) - 33.0 / 34) < 1e-12);
     /* one step of a discrete law loses exactly its probability at xmin */
     gsl_sf_result z;
+    gsl_set_error_handler_off();
     assert_int_equal(gsl_sf_hzeta_e(fit.alpha, 2, &z), GSL_SUCCESS);
     const double step = 33.0 / 34 * pow(2, -fit.alpha) / z.val;
     assert_true(fabs(sg_powerlaw_ccdf(&fit, 2) - sg_powerlaw_ccdf(&fit, 3) - step) < 1e-12);
@@ -278,7 +237,7 @@ static void takes_heavy_tails_and_extreme_values(void **state)
     assert_false(fit.passes);
     values[4] = (UINT64_C(1) << 53) + 1;
     assert_int_equal(sg_powerlaw_fit(values, N, NULL, &fit, &err), SG_EINVAL);
-    assert_string_equal(err.message, "value 4 is 9007199254740993, above 2^53");
+    assert_string_equal(err.message, "value 4 lies above 2^53, where reals skip integers");
 }
 
 static void says_that_an_untested_fit_was_not_tested(void **state)
@@ -329,8 +288,6 @@ static void survives_each_failed_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(log_hzeta_agrees_with_mpmath),
-        cmocka_unit_test(hzeta_and_its_derivatives_agree_with_gsl),
         cmocka_unit_test(fits_karate_as_igraph_does),
         cmocka_unit_test(fits_published_degree_sequences_as_plfit_does),
         cmocka_unit_test(refuses_untrained_random_layers_whose_p_value_is_high),

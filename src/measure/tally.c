@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "measure/histogram.h"
+#include "measure/tally.h"
 
 #include <stdlib.h>
 
@@ -10,16 +10,16 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void sg_histogram_clear(sg_histogram *h)
+void sg_tally_clear(sg_tally *h)
 {
     if (!h)
         return;
     sg_free(h->value);
     sg_free(h->count);
-    *h = (sg_histogram){0};
+    *h = (sg_tally){0};
 }
 
-sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret, sg_error *err)
+sg_status sg_tally_make(const uint64_t *values, size_t n, sg_tally *ret, sg_error *err)
 {
     SG_AUTOFREE uint64_t *sorted = n ? sg_memdup(values, n * sizeof *values) : sg_alloc(1, 8);
     if (!sorted)
@@ -29,8 +29,8 @@ sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret, s
     for (size_t i = 0; i < n; i++)
         n_distinct += i == 0 || sorted[i] != sorted[i - 1];
 
-    SG_CLEANUP(sg_histogram_clear)
-    sg_histogram h = {
+    SG_CLEANUP(sg_tally_clear)
+    sg_tally h = {
         .n = 0,
         .value = SG_NEW_ARRAY(uint64_t, n_distinct),
         .count = SG_NEW_ARRAY(uint64_t, n_distinct),
@@ -43,6 +43,6 @@ sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret, s
         h.count[h.n - 1]++;
     }
     *ret = h;
-    h = (sg_histogram){0};
+    h = (sg_tally){0};
     return SG_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef SG_MEASURE_HISTOGRAM_H
-#define SG_MEASURE_HISTOGRAM_H
+#ifndef SG_MEASURE_TALLY_H
+#define SG_MEASURE_TALLY_H
 
 /* How often each value occurs. */
 
@@ -8,16 +8,15 @@
 #include "base/status.h"
 #include <stdint.h>
 
-typedef struct sg_histogram {
+typedef struct sg_tally {
     size_t n;        /* distinct values */
     uint64_t *value; /* (n) ascending */
     uint64_t *count; /* (n) each at least 1 */
-} sg_histogram;
+} sg_tally;
 
 /* Counts n values in O(n log n); the arrays belong to *ret. */
-sg_status sg_histogram_of(const uint64_t *values, size_t n, sg_histogram *ret,
-                          sg_error *err) SG_CHECKED;
+sg_status sg_tally_make(const uint64_t *values, size_t n, sg_tally *ret, sg_error *err) SG_CHECKED;
 /* Frees the arrays and empties h; NULL is allowed. */
-void sg_histogram_clear(sg_histogram *h);
+void sg_tally_clear(sg_tally *h);
 
 #endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_MEASURE_MEASURED_H
+#define SG_MEASURE_MEASURED_H
+
+/* A network being measured: what several measures share is computed once, when first asked for. */
+
+#include "measure/summary.h"
+#include "sparsegraph/measure.h"
+#include "sparsegraph/powerlaw.h"
+
+enum { SG_N_SIDES = 2 };
+
+/* Degrees and strengths on one side of a link. */
+typedef struct sg_measured_side {
+    size_t n;         /* neurons */
+    uint64_t *degree; /* (n) in the order of the neurons */
+    sg_summary by_degree;
+    sg_summary by_strength;
+    sg_powerlaw fit;
+    bool fitted;
+} sg_measured_side;
+
+/* What became of the connections since another network. */
+typedef struct sg_change {
+    uint64_t kept;
+    uint64_t added;
+    uint64_t removed;
+    bool known; /* there is another network, and it has this link */
+} sg_change;
+
+typedef enum sg_since {
+    SG_SINCE_PREVIOUS = 0,
+    SG_SINCE_START,
+    SG_N_SINCE,
+} sg_since;
+
+/* What igraph and the total degrees say of the whole network. */
+typedef struct sg_measured_whole {
+    size_t n_nodes;
+    size_t n_components;
+    size_t n_isolated;
+    size_t n_giant;
+    uint32_t core_max;
+    sg_summary degree;
+} sg_measured_whole;
+
+struct sg_measured {
+    const sg_snapshot *snapshot;
+    sg_measured_params params;
+    size_t n_layers;
+    size_t n_links;
+    sg_measured_side (*side)[SG_N_SIDES]; /* (n_links) */
+    bool *has_sides;                      /* (n_links) */
+    sg_change (*change)[SG_N_SINCE];      /* (n_links) */
+    bool has_changes;
+    size_t *n_active; /* (n_layers) neurons on a path from an input to an output */
+    bool has_active;
+    sg_measured_whole whole;
+    bool has_whole;
+};
+
+/* The families fill these in, each once. */
+sg_status sg_measured_sides(sg_measured *m, size_t link, sg_error *err) SG_CHECKED;
+sg_status sg_measured_fit(sg_measured *m, size_t link, sg_side side, sg_error *err) SG_CHECKED;
+void sg_measured_changes(sg_measured *m);
+sg_status sg_measured_active(sg_measured *m, sg_error *err) SG_CHECKED;
+sg_status sg_measured_whole_network(sg_measured *m, sg_error *err) SG_CHECKED;
+
+/* One family of the registry. */
+typedef struct sg_measure_family {
+    const sg_measure *measures;
+    size_t n;
+} sg_measure_family;
+
+extern const sg_measure_family sg_family_degree;
+extern const sg_measure_family sg_family_powerlaw;
+extern const sg_measure_family sg_family_change;
+extern const sg_measure_family sg_family_active;
+extern const sg_measure_family sg_family_whole;
+extern const sg_measure_family sg_family_graph;
+
+#endif
