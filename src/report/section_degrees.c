@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Each fit is shown, and each that fails the gate with its reasons. */
+
+enum { PLATES_MAX = 6 };
+
+static void append_fit(sg_text *t, const sg_analysis_fit *f)
+{
+    const sg_powerlaw *fit = &f->fit;
+    SG_AUTOFREE char *head = sg_format(f->epoch < 0 ? "%s, %s" : "%s, %s, epoch %ld", f->link,
+                                       f->side == SG_SIDE_OUT ? "sent" : "received", f->epoch);
+
+    sg_html_row(t, NULL, head ? head : "");
+    sg_text_append(t, "<td>");
+    sg_html_number(t, fit->alpha, 3);
+    if (!isnan(fit->alpha_se)) {
+        sg_text_append(t, " \xC2\xB1 ");
+        sg_html_number(t, fit->alpha_se, 2);
+    }
+    sg_text_append(t, "</td>");
+    sg_html_cell_count(t, isnan(fit->alpha) ? (double)NAN : (double)fit->xmin);
+    sg_html_cell_count(t, isnan(fit->alpha) ? (double)NAN : (double)fit->n_tail);
+    sg_html_cell_count(t, (double)fit->n);
+    sg_html_cell_count(t, (double)fit->max);
+    sg_html_cell_number(t, fit->ks_d, 3);
+    sg_text_append(t, "<td>");
+    if (fit->p_value == 0.0 && fit->n_replicates > 0) /* no replicate reached the distance */
+        sg_text_printf(t, "&lt; %.2g", 1.0 / (double)fit->n_replicates);
+    else
+        sg_html_number(t, fit->p_value, 2);
+    sg_text_append(t, fit->passes
+                          ? "</td><td class=\"text\"><span class=\"yes\">\xE2\x9C\x93 passes</span>"
+                          : "</td><td class=\"text\"><span class=\"no\">\xE2\x9C\x97</span> ");
+    sg_html_escape(t, f->reasons);
+    sg_text_append(t, "</td>");
+    sg_html_row_end(t);
+}
+
+static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    static const sg_html_column columns[] = {
+        {"Degrees", NULL,
+         "links that the neurons of the sending layer send, or those of the "
+         "receiving layer receive",
+         true},
+        {"\xCE\xB1", NULL, "exponent with its standard error for this xmin", false},
+        {"xmin", NULL, "where the fitted tail begins", false},
+        {"n", "tail", "neurons in the tail", false},
+        {"n", "linked", "neurons with at least one link; zeros are left out of the fit", false},
+        {"max", NULL, "largest degree", false},
+        {"D", NULL, "Kolmogorov-Smirnov distance between the tail and its fit", false},
+        {"p", NULL, "goodness of fit; a small p rejects the power law", false},
+        {"Gate", "and what stands against it", NULL, true},
+    };
+    size_t n_replicates = 0;
+
+    for (size_t i = 0; i < sg_analysis_n_fits(s->analysis); i++) {
+        const size_t n = sg_analysis_fit_at(s->analysis, i)->fit.n_replicates;
+        n_replicates = n > n_replicates ? n : n_replicates;
+    }
+    SG_AUTO_TEXT sg_text rest = {0};
+    sg_text_append(&rest, "Discrete power laws; a small p <em>rejects</em> the power law, a large "
+                          "one does not confirm it. ");
+    if (n_replicates)
+        sg_text_printf(&rest, "p from %zu bootstrap replicates, good to about \xC2\xB1%.2g. ",
+                       n_replicates, 0.5 / sqrt((double)n_replicates));
+    sg_text_append(&rest, "No correction for the number of fits is made.");
+    if (rest.failed)
+        return sg_fail_memory(err, "writing a caption");
+
+    sg_page_table(page, "Power-law fits and the gate", rest.bytes, columns, SG_COUNT(columns));
+    for (size_t i = 0; i < sg_analysis_n_fits(s->analysis); i++) {
+        const sg_analysis_fit *f = sg_analysis_fit_at(s->analysis, i);
+        if (f->epoch == s->last_epoch || (s->first && f->epoch == s->first_epoch))
+            append_fit(&page->html, f);
+    }
+    sg_html_table_end(&page->html);
+    return SG_OK;
+}
+
+/* A layer of ten classes, or a full bundle, has no distribution worth a figure. */
+static bool is_worth_a_plate(const sg_subject *s, size_t i)
+{
+    const sg_csr *m = sg_snapshot_link(s->last, i)->matrix;
+
+    return sg_csr_density(m) < 1.0 && m->n_links > 0;
+}
+
+static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sg_snapshot_n_links(s->last) && n < PLATES_MAX; i++) {
+        if (!is_worth_a_plate(s, i))
+            continue;
+        const char *link = sg_snapshot_link(s->last, i)->name;
+        SG_AUTOFREE char *name = page->n_subjects > 1 ? sg_format("ccdf-%s-%zu", s->slug, i + 1)
+                                                      : sg_format("ccdf-%zu", i + 1);
+        SG_AUTOFREE char *title = sg_format("Degrees of link %s", link);
+        if (!name || !title)
+            return sg_fail_memory(err, "naming figures");
+        const sg_plate plate = {
+            .kind = "ccdf", .name = name, .title = title, .subject = s, .link = link};
+        SG_TRY(sg_page_plate(page, &plate, err));
+        n++;
+    }
+    return SG_OK;
+}
+
+sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    sg_text *t = &page->html;
+
+    if (sg_analysis_n_fits(s->analysis) == 0)
+        return SG_OK;
+    sg_page_heading(page, s, "degrees", "Are the degrees scale-free?");
+    sg_text_append(
+        t, "<p>A degree sequence is called scale-free here only if its fitted power law passes "
+           "every test of a gate: 2 &lt; \xCE\xB1 &lt; 3, at least 50 neurons in the tail, a tail "
+           "of at "
+           "least a decade (max / xmin \xE2\x89\xA5 10), goodness-of-fit p \xE2\x89\xA5 0.1, and "
+           "an untrained "
+           "network that does not pass the same way. A fit that fails is shown with the "
+           "reason.</p>\n");
+    SG_TRY(append_plates(page, s, err));
+    return append_fits(page, s, err);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Links beyond these would make a table that nobody reads; the CSV has them all. */
+enum { SUBJECTS_MAX = 6 };
+
+/* The subjects of one scope, as the measurements of the last epoch name them, in their order. */
+typedef struct subjects {
+    const char *name[SUBJECTS_MAX];
+    size_t n;
+    bool is_cut;
+} subjects;
+
+static void add_subject(subjects *all, const char *name)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (strcmp(all->name[i], name) == 0)
+            return;
+    if (all->n < SUBJECTS_MAX)
+        all->name[all->n++] = name;
+    else
+        all->is_cut = true;
+}
+
+static subjects find_subjects(const sg_subject *s, sg_scope scope)
+{
+    subjects all = {0};
+
+    for (size_t i = 0; i < sg_analysis_n_rows(s->analysis); i++) {
+        const sg_analysis_row *row = sg_analysis_row_at(s->analysis, i);
+        if (row->scope == scope && row->epoch == s->last_epoch)
+            add_subject(&all, row->subject);
+    }
+    return all;
+}
+
+static double value_of(const sg_subject *s, const char *subject, const char *measure, bool is_first)
+{
+    if (is_first && !s->first)
+        return (double)NAN;
+    return sg_analysis_value(s->analysis, is_first ? s->first_epoch : s->last_epoch, subject,
+                             measure);
+}
+
+/* The fits have a table of their own, with what stands against them. */
+static bool is_shown(const sg_subject *s, const sg_measure *measure, const subjects *all)
+{
+    if (measure->cost == SG_COST_BOOTSTRAP)
+        return false;
+    for (size_t i = 0; i < all->n; i++)
+        if (!isnan(value_of(s, all->name[i], measure->name, false)))
+            return true;
+    return false;
+}
+
+static void append_measured(sg_text *t, const sg_measure *measure, double value)
+{
+    const bool is_count =
+        value == floor(value) && fabs(value) < 1e12 && strcmp(measure->unit, "dimensionless") != 0;
+
+    sg_text_append(t, "<td>");
+    if (is_count)
+        sg_html_count(t, value);
+    else
+        sg_html_number(t, value, 4);
+    sg_text_append(t, "</td>");
+}
+
+static void append_measure(sg_text *t, const sg_subject *s, const sg_measure *measure,
+                           const subjects *all)
+{
+    sg_text_append(t, "<tr><th scope=\"row\" title=\"");
+    sg_html_escape(t, measure->summary);
+    sg_text_append(t, "\">");
+    for (const char *c = measure->name; *c; c++)
+        sg_text_append_bytes(t, *c == '_' ? " " : c, 1);
+    sg_text_append(t, "</th>");
+    for (size_t i = 0; i < all->n; i++) {
+        if (s->first)
+            append_measured(t, measure, value_of(s, all->name[i], measure->name, true));
+        append_measured(t, measure, value_of(s, all->name[i], measure->name, false));
+    }
+    sg_html_row_end(t);
+}
+
+/* Two columns a subject (first and last epoch), one where there is only one network. */
+static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, const char *title)
+{
+    sg_text *t = &page->html;
+    const subjects all = find_subjects(s, scope);
+    sg_html_column columns[1 + 2 * SUBJECTS_MAX] = {{"Measure", NULL, NULL, true}};
+    size_t n_columns = 1;
+    SG_AUTOFREE char *first = sg_format("epoch %ld", s->first_epoch);
+    SG_AUTOFREE char *last =
+        s->last_epoch < 0 ? sg_strdup("") : sg_format("epoch %ld", s->last_epoch);
+    SG_AUTO_TEXT sg_text rest = {0};
+
+    if (all.n == 0)
+        return;
+    for (size_t i = 0; i < all.n; i++) {
+        if (s->first)
+            columns[n_columns++] = (sg_html_column){all.name[i], first, NULL, false};
+        columns[n_columns++] = (sg_html_column){all.name[i], last, NULL, false};
+    }
+    sg_text_append(&rest, "Definitions appear on pointing at a name and in "
+                          "<a href=\"#methods\">Methods</a>; \xE2\x80\x93 means not defined.");
+    if (all.is_cut)
+        sg_text_printf(&rest, " The first %d are shown; the data folder has all.", SUBJECTS_MAX);
+    if (!first || !last || rest.failed) {
+        t->failed = true;
+        return;
+    }
+    sg_page_table(page, title, rest.bytes, columns, n_columns);
+    for (size_t i = 0; i < sg_measure_count(); i++) {
+        const sg_measure *measure = sg_measure_at(i);
+        if (measure->scope == scope && is_shown(s, measure, &all))
+            append_measure(t, s, measure, &all);
+    }
+    sg_html_table_end(t);
+}
+
+static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    const bool is_many = page->n_subjects > 1;
+    SG_AUTOFREE char *heatmap = sg_format(is_many ? "heatmap-%s" : "heatmap", s->slug);
+    SG_AUTOFREE char *topology = sg_format(is_many ? "topology-%s" : "topology", s->slug);
+    if (!heatmap || !topology)
+        return sg_fail_memory(err, "naming figures");
+
+    const sg_plate plates[] = {
+        {.kind = "heatmap", .name = heatmap, .title = "Where the links go", .subject = s},
+        {.kind = "topology", .name = topology, .title = "Dense and sparse layers", .subject = s},
+    };
+    for (size_t i = 0; i < SG_COUNT(plates); i++)
+        SG_TRY(sg_page_plate(page, &plates[i], err));
+    return SG_OK;
+}
+
+sg_status sg_section_topology(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    sg_page_heading(page, s, "topology", s->first ? "How its topology changed" : "Its topology");
+    if (sg_snapshot_n_links(s->last) == 0) {
+        sg_text_append(&page->html, "<p>The network has no links between its layers.</p>\n");
+        return SG_OK;
+    }
+    SG_TRY(append_plates(page, s, err));
+    append_scope(page, s, SG_SCOPE_LINK, "Links between layers");
+    append_scope(page, s, SG_SCOPE_LAYER, "Layers");
+    append_scope(page, s, SG_SCOPE_WHOLE, "The whole network");
+    return SG_OK;
+}
