@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the shared library shows to the world, and what it keeps. Usage: symbols.sh LIBRARY SOURCE_ROOT
+set -u
+. "$(dirname "$0")/tap.sh"
+library=$1
+cd "$2" || exit 99
+
+for tool in nm objdump; do
+    command -v "$tool" >/dev/null 2>&1 && continue
+    skip "the library's symbols" "there is no $tool"
+    finish
+    exit
+done
+
+exported=$(nm -D --defined-only "$library" | awk '{ print $3 }' | sed 's/@.*//' | sort)
+declared=$(cat include/sparsegraph/*.h)
+verdict "every exported symbol is declared in a public header" "$(
+    for symbol in $exported; do
+        printf '%s\n' "$declared" | grep -qw "$symbol" || echo "$symbol"
+    done)"
+
+# The compiler's and linker's own, and the lock around igraph's global handlers.
+allowed='^(completed\.|__|_edata|_end|_DYNAMIC|lock$|first_reason$)'
+verdict "the library keeps no mutable state" "$(
+    objdump -t "$library" | awk '/ O \.(data|bss)[ \t]/ { print $NF }' | grep -vE "$allowed")"
+finish
