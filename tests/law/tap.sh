@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
 # Sourced by the scripts beside it: tests that print the Test Anything Protocol.
 n_tests=0
 n_failed=0
