@@ -1,9 +1,147 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <sparsegraph/sparsegraph.h>
+#include "commands.h"
+#include "help.h"
+#include "suggest.h"
+#include <errno.h>
+#include <locale.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-int main(void)
+static const command *const commands[] = {
+    &cmd_data,
+};
+
+size_t command_count(void)
 {
-    printf("sparsegraph %s\n", sg_version());
-    return 0;
+    return COUNT(commands);
+}
+
+const command *command_at(size_t i)
+{
+    return commands[i];
+}
+
+const command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT(commands); i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int exit_code_of(sg_status status)
+{
+    switch (status) {
+    case SG_OK:
+        return EXIT_OK;
+    case SG_EINVAL:
+    case SG_EFORMAT:
+    case SG_ENOTFOUND:
+    case SG_EUNSUPPORTED:
+        return EXIT_BAD_INPUT;
+    case SG_EINTERRUPTED:
+        return EXIT_INTERRUPTED;
+    case SG_ENOMEM:
+    case SG_EIO:
+    case SG_EWORKER:
+        break;
+    }
+    return EXIT_FAILED;
+}
+
+int command_fail(const sg_error *err)
+{
+    const char *message = err->message[0] != '\0' ? err->message : sg_status_name(err->status);
+
+    (void)fprintf(stderr, "sparsegraph: %s\n", message);
+    return exit_code_of(err->status);
+}
+
+int command_usage_error(const command *cmd, const char *format, ...)
+{
+    va_list arguments;
+
+    (void)fprintf(stderr, "sparsegraph%s%s: ", cmd ? " " : "", cmd ? cmd->name : "");
+    va_start(arguments, format);
+    (void)vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    (void)fputc('\n', stderr);
+    return EXIT_USAGE;
+}
+
+int command_finish(int exit_code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_code;
+    (void)fprintf(stderr, "sparsegraph: cannot write to standard output: %s\n",
+                  errno != 0 ? strerror(errno) : "write error");
+    return exit_code == EXIT_OK ? EXIT_FAILED : exit_code;
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[COUNT(commands)];
+
+    for (size_t i = 0; i < COUNT(commands); i++)
+        names[i] = commands[i]->name;
+
+    const char *nearest = suggest(word, names, COUNT(commands));
+    const char *kind = word[0] == '-' ? "option" : "command";
+
+    if (nearest && word[0] != '-')
+        return command_usage_error(NULL, "unknown command '%s', did you mean '%s'?", word, nearest);
+    return command_usage_error(NULL, "unknown %s '%s'; 'sparsegraph --help' lists the commands",
+                               kind, word);
+}
+
+/* `sparsegraph help train` is `sparsegraph train --help`. */
+static int help_about(const char *name)
+{
+    const command *cmd = command_find(name);
+    char help[] = "--help";
+    char *argv[] = {NULL, help, NULL};
+    char called[64];
+
+    if (!cmd)
+        return unknown_command(name);
+    (void)snprintf(called, sizeof called, "%s", name);
+    argv[0] = called;
+    return cmd->run(2, argv);
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        (void)fputs("sparsegraph: a command is missing; 'sparsegraph --help' lists them\n", stderr);
+        return EXIT_USAGE;
+    }
+
+    const char *word = argv[1];
+    const command *cmd = command_find(word);
+
+    if (cmd)
+        return cmd->run(argc - 1, argv + 1);
+    if (strcmp(word, "help") == 0 && argc > 2)
+        return help_about(argv[2]);
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0)
+        help_overview();
+    else if (strcmp(word, "--version") == 0)
+        printf("sparsegraph %s\n", sg_version());
+    else if (strcmp(word, "--help-man") == 0)
+        help_man_overview();
+    else if (strcmp(word, "--help-bash") == 0)
+        help_bash();
+    else
+        return unknown_command(word);
+    return EXIT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    /* Characters as the user's terminal has them; numbers stay as every file format needs them. */
+    (void)setlocale(LC_CTYPE, "");
+    return command_finish(dispatch(argc, argv));
 }

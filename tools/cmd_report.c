@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+#include "interrupt.h"
+#include "meter.h"
+#include "options.h"
+#include "owned.h"
+#include <stdio.h>
+
+enum { JOBS_MAX = 4096 };
+
+static int run_report(int argc, char **argv)
+{
+    sg_report_params p = SG_REPORT_PARAMS_DEFAULT;
+    bool quiet = false;
+    const opt opts[] = {
+        {'o', "output", "DIR", OPT_TEXT, &p.out, "folder that receives the report",
+         .group = "Output", .fallback = "the run itself, where it is one"},
+        {0, "title", "TEXT", OPT_TEXT, &p.title, "title", .fallback = "made from the runs"},
+        {0, "dpi", "N", OPT_REAL, &p.png_dpi, "pixels an inch of the png figures", .min = 36,
+         .max = 1200},
+        {'q', "quiet", NULL, OPT_FLAG, &quiet, "no progress"},
+
+        {0, "again", NULL, OPT_FLAG, &p.analyze_again, "measure even what was measured before",
+         .group = "How"},
+        {0, "bootstrap", "N", OPT_SIZE, &p.n_bootstrap,
+         "replicates behind each power law's p-value, of runs not analysed before", .min = 0,
+         .max = 1e6},
+        {0, "seed", "N", OPT_U64, &p.seed, "of bootstraps, samples and layouts"},
+        {'j', "jobs", "N", OPT_SIZE, &p.n_workers, "worker processes; no influence on the result",
+         .fallback = "one a processor", .min = 0, .max = JOBS_MAX},
+    };
+    operands runs;
+    const int parsed = opts_parse(&cmd_report, opts, COUNT(opts), argc, argv, &runs);
+
+    if (parsed != PARSED)
+        return parsed;
+
+    meter m;
+    sg_error err = {0};
+    OWNED(char) path = NULL;
+
+    meter_start(&m, quiet);
+    const sg_progress progress = {meter_progress, &m, interrupt_listen()};
+    err.status = sg_report_write(runs.item, runs.n, &p, &progress, &path, &err);
+    meter_clear(&m);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    printf("%s\n", path);
+    return EXIT_OK;
+}
+
+const command cmd_report = {
+    .name = "report",
+    .group = "Show",
+    .summary = "put everything about runs into one HTML page",
+    .usage = "RUN|FILE... [options]",
+    .examples = "# writes output/set/report.html\n"
+                "sparsegraph report output/set\n"
+                "# several runs side by side\n"
+                "sparsegraph report output/set output/fixed output/dense -o output/report\n",
+    .about = "Writes report.html, a page that needs no network, with report_data/ (the numbers as "
+             "JSON and CSV) and figures/ (svg, pdf, png) beside it, and prints its path. Runs that "
+             "were not analysed yet are measured first.",
+    .min_operands = 1,
+    .max_operands = SG_REPORT_RUNS_MAX,
+    .operand = "a run",
+    .run = run_report,
+};

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "commands.h"
+#include "interrupt.h"
+#include "meter.h"
+#include "owned.h"
+#include "train_options.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+#define AUTO_TEXT __attribute__((cleanup(free_text))) char
+
+static void print_quoted(FILE *stream, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./,:=+@%";
+
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        (void)fputs(word, stream);
+        return;
+    }
+    (void)fputc('\'', stream);
+    for (; *word != '\0'; word++)
+        if (*word == '\'')
+            (void)fputs("'\\''", stream);
+        else
+            (void)fputc(*word, stream);
+    (void)fputc('\'', stream);
+}
+
+/* The command as a shell would take it again; NULL when out of memory. The caller frees it. */
+static char *command_line(int argc, char **argv)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+
+    if (!stream)
+        return NULL;
+    (void)fputs("sparsegraph", stream);
+    for (int i = 0; i < argc; i++) {
+        (void)fputc(' ', stream);
+        print_quoted(stream, argv[i]);
+    }
+    if (fclose(stream) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static void say_data(meter *m, const sg_dataset *d, bool verbose)
+{
+    meter_say(m, "data     %s: %zu training and %zu test samples, %zu features, %zu classes",
+              sg_dataset_name(d), sg_dataset_n_samples(d, SG_TRAIN),
+              sg_dataset_n_samples(d, SG_TEST), sg_dataset_n_features(d), sg_dataset_n_classes(d));
+    for (size_t i = 0; verbose && i < sg_dataset_n_sources(d); i++) {
+        const char *path;
+        const char *sha256;
+        sg_dataset_source(d, i, &path, &sha256);
+        meter_say(m, "         %s sha256 %s", path, sha256);
+    }
+}
+
+static void say_network(meter *m, const sg_dataset *d, const sg_train_params *p)
+{
+    char sizes[OPT_SIZES_MAX * 21 + 1] = "";
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_hidden; i++)
+        n += (size_t)snprintf(sizes + n, sizeof sizes - n, "%zu-", p->hidden[i]);
+    meter_say(m, "network  %zu-%s%zu, %s, %s hidden units", sg_dataset_n_features(d), sizes,
+              sg_dataset_n_classes(d), sg_method_name(p->method),
+              sg_activation_name(p->activation));
+    meter_say(m, "seed     %" PRIu64, p->seed);
+}
+
+/* The words after training: where the run is, or how to go on with it. */
+static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
+{
+    meter_clear(m);
+    if (status == SG_EINTERRUPTED) {
+        (void)fputs("sparsegraph: interrupted; to go on: sparsegraph train --resume ", stderr);
+        print_quoted(stderr, run);
+        (void)fputc('\n', stderr);
+        return EXIT_INTERRUPTED;
+    }
+    if (status != SG_OK) {
+        err->status = status;
+        return command_fail(err);
+    }
+    meter_say(m, "run      %s (all about it: sparsegraph report %s)", run, run);
+    return EXIT_OK;
+}
+
+static int train(const train_settings *s)
+{
+    meter m;
+    sg_error err = {0};
+    OWNED(sg_dataset) data = NULL;
+    sg_train_params params = train_resolve(s);
+
+    meter_start(&m, s->quiet);
+    sg_status status = sg_dataset_load(&params.data, &data, &err);
+    if (status == SG_OK) {
+        const sg_train_watch watch = {meter_batch, meter_epoch, &m, interrupt_listen()};
+        say_data(&m, data, s->verbose);
+        say_network(&m, data, &params);
+        status = sg_train(&params, data, s->run, &watch, &err);
+    }
+    return conclude(&m, status, s->run, &err);
+}
+
+static int resume(const train_settings *s)
+{
+    meter m;
+    sg_error err = {0};
+
+    meter_start(&m, s->quiet);
+    const sg_train_watch watch = {meter_batch, meter_epoch, &m, interrupt_listen()};
+    const sg_status status = sg_train_resume(s->resume, s->params.n_threads, &watch, &err);
+    return conclude(&m, status, s->resume, &err);
+}
+
+/* A resumed run keeps the settings of its manifest: any other option would be ignored silently. */
+static int check_resume(const opt *opts, size_t n, const operands *rest)
+{
+    static const char *const allowed[] = {"resume", "threads", "quiet", "verbose"};
+
+    if (rest->n > 0)
+        return command_usage_error(&cmd_train,
+                                   "--resume takes no data set: the run knows its own; got '%s'",
+                                   rest->item[0]);
+    for (size_t i = 0; i < n; i++) {
+        bool is_allowed = !opts_given(rest, i);
+        for (size_t j = 0; j < COUNT(allowed); j++)
+            is_allowed = is_allowed || strcmp(opts[i].name, allowed[j]) == 0;
+        if (!is_allowed)
+            return command_usage_error(&cmd_train,
+                                       "--%s does not go with --resume: the run keeps its settings",
+                                       opts[i].name);
+    }
+    return PARSED;
+}
+
+static int check_train(const train_settings *s, const operands *rest)
+{
+    if (rest->n == 0)
+        return command_usage_error(&cmd_train, "a data set is missing: digits, fashion-mnist, "
+                                               "mnist or a folder of IDX files");
+    if (!s->run)
+        return command_usage_error(&cmd_train,
+                                   "-o RUN is missing: the directory that receives "
+                                   "the run, such as -o output/%s",
+                                   s->method == SG_METHOD_SET ? "set" : "run");
+    return PARSED;
+}
+
+static int run_train(int argc, char **argv)
+{
+    train_settings s;
+    opt opts[TRAIN_OPTIONS_MAX];
+    AUTO_TEXT *line = command_line(argc, argv); /* before parsing moves the operands to the end */
+    operands rest;
+
+    train_settings_default(&s);
+    const size_t n_opts = train_options(&s, opts);
+    int parsed = opts_parse(&cmd_train, opts, n_opts, argc, argv, &rest);
+    if (parsed == PARSED)
+        parsed = s.resume ? check_resume(opts, n_opts, &rest) : check_train(&s, &rest);
+    if (parsed != PARSED)
+        return parsed;
+    if (s.resume)
+        return resume(&s);
+    s.params.data.name = rest.item[0];
+    s.params.command_line = line;
+    return train(&s);
+}
+
+const command cmd_train = {
+    .name = "train",
+    .group = "Train",
+    .summary = "train a sparse network and keep a snapshot of every epoch",
+    .usage = "DATA -o RUN [options]\n--resume RUN [--threads N]",
+    .examples = "# digits drawn by sparsegraph itself: nothing to download, under a minute\n"
+                "sparsegraph train digits --hidden 300,300 --epochs 5 -o output/first\n"
+                "# sparse evolutionary training (SET) on Fashion-MNIST\n"
+                "sparsegraph train fashion-mnist --epsilon 20 --zeta 0.3 -o output/set\n"
+                "# the same network with a topology that never changes\n"
+                "sparsegraph train fashion-mnist --method fixed --epsilon 20 -o output/fixed\n"
+                "# after Ctrl-C, a crash or a power cut\n"
+                "sparsegraph train --resume output/set\n",
+    .about = "DATA is 'digits' (generated), 'fashion-mnist' or 'mnist' (searched in --data-dir, "
+             "$SPARSEGRAPH_DATA, ~/.cache/sparsegraph and /usr/share/datasets), or a folder of IDX "
+             "files, plain or gzipped.\n\n"
+             "RUN becomes a directory: manifest.json (every setting), metrics.jsonl (a line an "
+             "epoch) and snapshots/ (a safetensors file an epoch; epoch 0 is the untrained "
+             "network). Ctrl-C finishes the batch and writes a checkpoint; a second one leaves at "
+             "once.",
+    .min_operands = 0,
+    .max_operands = 1,
+    .operand = "a data set",
+    .run = run_train,
+};

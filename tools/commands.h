@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_TOOLS_COMMANDS_H
+#define SG_TOOLS_COMMANDS_H
+
+/* The subcommands, one file each: cmd_NAME.c. */
+
+#include "command.h"
+
+extern const command cmd_analyze;
+extern const command cmd_data;
+extern const command cmd_inspect;
+extern const command cmd_render;
+extern const command cmd_report;
+extern const command cmd_train;
+
+#endif
