@@ -5,10 +5,11 @@
 /**
  * @file run.h  The run directory: what training leaves behind and analysis starts from.
  *
- *     RUN/manifest.json       command line, resolved settings, versions, seed, SHA-256 of the
- * inputs RUN/metrics.jsonl       one JSON object an epoch, epoch 0 = untrained RUN/snapshots/
- * epoch-0000.safetensors …, final.safetensors RUN/checkpoint.safetensors   where an interrupted
- * training goes on RUN/analysis/ figures/ report.html   what the later commands add
+ *     RUN/manifest.json            command line, settings, versions, seed, SHA-256 of the inputs
+ *     RUN/metrics.jsonl            one JSON object an epoch, epoch 0 = untrained
+ *     RUN/snapshots/               epoch-0000.safetensors and on, final.safetensors
+ *     RUN/checkpoint.safetensors   where an interrupted training goes on
+ *     RUN/analysis/, figures/, report.html   what the later commands add
  */
 
 #include "snapshot.h"
@@ -53,8 +54,8 @@ SG_API const char *sg_run_path(const sg_run *run);
 /** Returns the manifest's JSON text, borrowed; "{}" where there is none. */
 SG_API const char *sg_run_manifest(const sg_run *run);
 
-/** Returns a top-level or settings entry of the manifest as text ("method", "dataset", "seed", …),
- * borrowed, or NULL. */
+/** Returns a member of the manifest or of its "settings" as text ("method", "dataset", "seed", …),
+ * borrowed, or NULL where it is absent, null or an object. A list of numbers is "1000,1000". */
 SG_API const char *sg_run_setting(const sg_run *run, const char *key);
 
 /** Returns the number of epochs with metrics, and the i-th, in ascending order of epochs. */

@@ -35,9 +35,13 @@ sg_status sg_run_append_metrics(const char *path, const sg_epoch_metrics *m,
 
 /*
  * Drops the lines of epochs after last_epoch and a half-written last line, atomically: what a
- * resumed training does before it goes on. No file is fine.
+ * resumed training does before it goes on. Members that sg_epoch_metrics does not have go too. No
+ * file is fine.
  */
 sg_status sg_run_truncate_metrics(const char *path, long last_epoch, sg_error *err) SG_CHECKED;
+
+/* Removes the temporary files that a killed training left behind; nobody may be writing the run. */
+sg_status sg_run_remove_half_written(const char *path, sg_error *err) SG_CHECKED;
 
 /*
  * The checkpoint is a snapshot: the network, further state as extra tensors ("velocity.LINK"), and
