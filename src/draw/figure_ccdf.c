@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/status.h"
+#include "draw/plot.h"
+#include "sparsegraph/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { MOST_SERIES = 8, FIT_POINTS = 64, N_COLUMNS = 4 };
+
+#define SYMBOL_MM  1.2
+#define CLOSEST_MM 0.25 /* symbols nearer than this to the last one would print as one */
+#define COLUMN_MM  9.5
+#define TALL_MM    64.0
+#define SHORT_MM   56.0
+
+/* P(K >= k) of one series at each of its positive degrees. */
+typedef struct curve {
+    double *k, *p; /* (n), k ascending */
+    size_t n;
+    double total; /* neurons, those of degree zero included */
+    double zeros;
+} curve;
+
+typedef struct chart {
+    curve curve[MOST_SERIES];
+    sg_key key[MOST_SERIES];
+    sg_axis x, y;
+} chart;
+
+static void chart_free(chart *c)
+{
+    for (size_t i = 0; i < MOST_SERIES; i++) {
+        sg_free(c->curve[i].k);
+        sg_free(c->curve[i].p);
+    }
+}
+
+static sg_status check(const sg_ccdf_params *p, sg_error *err)
+{
+    if (p->n_series == 0 || p->n_series > MOST_SERIES || !p->series)
+        return sg_fail(err, SG_EINVAL,
+                       "a figure of degree distributions takes 1 to %d series, got %zu",
+                       MOST_SERIES, p->n_series);
+    for (size_t i = 0; i < p->n_series; i++)
+        if (!p->series[i].label || (p->series[i].n > 0 && !p->series[i].degree))
+            return sg_fail(err, SG_EINVAL, "series %zu has no label or no degrees", i);
+    return SG_OK;
+}
+
+typedef struct bin {
+    double degree, count;
+} bin;
+
+static int by_degree(const void *a, const void *b)
+{
+    const double x = ((const bin *)a)->degree;
+    const double y = ((const bin *)b)->degree;
+    return (x > y) - (x < y);
+}
+
+static sg_status make_curve(const sg_ccdf_series *s, curve *c)
+{
+    SG_AUTOFREE bin *bins = SG_NEW_ARRAY(bin, s->n);
+    c->k = SG_NEW_ARRAY(double, s->n);
+    c->p = SG_NEW_ARRAY(double, s->n);
+    if (!bins || !c->k || !c->p)
+        return SG_ENOMEM;
+
+    for (size_t i = 0; i < s->n; i++) {
+        bins[i] = (bin){(double)s->degree[i], s->count ? (double)s->count[i] : 1.0};
+        c->total += bins[i].count;
+        c->zeros += bins[i].degree == 0.0 ? bins[i].count : 0.0;
+    }
+    qsort(bins, s->n, sizeof *bins, by_degree);
+    double at_least = c->total;
+    for (size_t i = 0; i < s->n; i++) {
+        const bool seen = c->n > 0 && c->k[c->n - 1] == bins[i].degree;
+        if (bins[i].degree > 0.0 && bins[i].count > 0.0 && !seen) {
+            c->k[c->n] = bins[i].degree;
+            c->p[c->n++] = at_least / c->total;
+        }
+        at_least -= bins[i].count;
+    }
+    return SG_OK;
+}
+
+static sg_key make_key(const sg_ccdf_series *s, size_t rank)
+{
+    if (s->reference)
+        return (sg_key){.label = s->label,
+                        .pen = {SG_INK_GREY, 0.7, SG_DASHED},
+                        .symbol = SG_CIRCLE,
+                        .symbol_ink = SG_INK_PALE,
+                        .symbol_pen = {SG_INK_GREY, 0.4, SG_SOLID},
+                        .symbol_size = 0.8 * SYMBOL_MM};
+    const sg_ink ink = sg_ink_category(rank);
+    return (sg_key){.label = s->label,
+                    .pen = {ink, SG_CURVE_PT, (sg_dash)(rank % SG_N_DASHES)},
+                    .symbol = (sg_symbol)(rank % SG_N_SYMBOLS),
+                    .symbol_ink = sg_ink_faded(ink, 0.35),
+                    .symbol_pen = {ink, 0.5, SG_SOLID},
+                    .symbol_size = SYMBOL_MM};
+}
+
+static sg_status make_chart(const sg_ccdf_params *p, chart *c)
+{
+    double k_low = (double)INFINITY;
+    double k_high = 0.0;
+    double p_low = 1.0;
+    size_t rank = 0;
+
+    for (size_t i = 0; i < p->n_series; i++) {
+        SG_TRY(make_curve(&p->series[i], &c->curve[i]));
+        c->key[i] = make_key(&p->series[i], rank);
+        rank += p->series[i].reference ? 0 : 1;
+        const curve *v = &c->curve[i];
+        if (v->n > 0) {
+            k_low = fmin(k_low, v->k[0]);
+            k_high = fmax(k_high, v->k[v->n - 1]);
+            p_low = fmin(p_low, v->p[v->n - 1]);
+        }
+    }
+    if (!(k_high > 0.0)) { /* nothing but zeros */
+        k_low = 1.0;
+        k_high = 10.0;
+        p_low = 0.1;
+    }
+    const double air = fmax(pow(k_high / k_low, 0.04), 1.08);
+    c->x = (sg_axis){.low = k_low / air, .high = k_high * air, .log = true};
+    c->y = (sg_axis){.low = p_low / 1.6, .high = 1.35, .log = true};
+    return SG_OK;
+}
+
+static bool can_draw(const sg_ccdf_fit *fit)
+{
+    return fit && fit->alpha > 1.0 && isfinite(fit->alpha) && fit->xmin >= 1.0 &&
+           isfinite(fit->xmin) && fit->n_tail > 0.0;
+}
+
+/*
+ * Hurwitz' zeta(alpha, q) times q^alpha, which neither over- nor underflows: a sum of the first
+ * terms and the Euler-Maclaurin formula for the rest (DLMF 25.11.5).
+ */
+static double scaled_zeta(double alpha, double q)
+{
+    enum { N_TERMS = 16 };
+    double sum = 0.0;
+    for (int j = 0; j < N_TERMS; j++)
+        sum += pow(1.0 + j / q, -alpha);
+    const double end = q + N_TERMS;
+    const double rest = end / (alpha - 1.0) + 0.5 + alpha / (12.0 * end) -
+                        alpha * (alpha + 1.0) * (alpha + 2.0) / (720.0 * end * end * end);
+    return sum + pow(end / q, -alpha) * rest;
+}
+
+/* The fitted line from xmin to the largest degree. */
+static void add_fit(sg_scene *scene, const chart *c, size_t which, const sg_ccdf_fit *fit)
+{
+    const curve *v = &c->curve[which];
+    if (!can_draw(fit) || v->n == 0 || v->k[v->n - 1] <= fit->xmin)
+        return;
+    const double top = fit->n_tail / v->total;
+    const double at_xmin = scaled_zeta(fit->alpha, fit->xmin);
+    const double decades = log10(v->k[v->n - 1] / fit->xmin);
+    sg_point point[FIT_POINTS];
+    size_t n = 0;
+
+    for (size_t i = 0; i < FIT_POINTS; i++) {
+        const double k = fit->xmin * pow(10.0, decades * (double)i / (FIT_POINTS - 1));
+        const double p =
+            top * pow(k / fit->xmin, -fit->alpha) * scaled_zeta(fit->alpha, k) / at_xmin;
+        if (p > c->y.low * 1e-6) /* far below the frame; the clip takes the rest */
+            point[n++] = (sg_point){sg_axis_place(&c->x, k), sg_axis_place(&c->y, p)};
+    }
+    sg_add_polyline(scene, point, n, c->key[which].pen);
+}
+
+static sg_status add_points(sg_scene *scene, const chart *c, size_t which)
+{
+    const curve *v = &c->curve[which];
+    const sg_key *key = &c->key[which];
+    SG_AUTOFREE sg_spot *spot = SG_NEW_ARRAY(sg_spot, v->n);
+    if (!spot)
+        return SG_ENOMEM;
+    size_t n = 0;
+    for (size_t i = 0; i < v->n; i++) {
+        const sg_spot at = {sg_axis_place(&c->x, v->k[i]), sg_axis_place(&c->y, v->p[i]),
+                            key->symbol_size};
+        const bool last = i + 1 == v->n; /* the largest degree always shows */
+        if (n == 0 || last || hypot(at.x - spot[n - 1].x, at.y - spot[n - 1].y) >= CLOSEST_MM)
+            spot[n++] = at;
+    }
+    sg_add_symbols(scene, spot, n, key->symbol, key->symbol_ink, key->symbol_pen);
+    return SG_OK;
+}
+
+/* Reference series first; each fit lies over its points. */
+static sg_status add_series(sg_scene *scene, const sg_ccdf_params *p, const chart *c)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < p->n_series; i++)
+            if (p->series[i].reference == (pass == 0))
+                SG_TRY(add_points(scene, c, i));
+        for (size_t i = 0; i < p->n_series; i++)
+            if (p->series[i].reference == (pass == 0))
+                add_fit(scene, c, i, p->series[i].fit);
+    }
+    return SG_OK;
+}
+
+/* The plot in its frame; returns where it ends. */
+static sg_status add_plot(sg_page *page, const sg_ccdf_params *p, chart *c, double right,
+                          double height, double *bottom)
+{
+    sg_ticks x_ticks;
+    sg_ticks y_ticks;
+    sg_ticks_log(c->y.low, c->y.high, height / 9.0, &y_ticks);
+    const double left = SG_MARGIN_MM + sg_left_axis_width(&y_ticks, true);
+    c->x.from = left;
+    c->x.to = right;
+    c->y.from = page->y + height;
+    c->y.to = page->y;
+    sg_ticks_log(c->x.low, c->x.high, (right - left) / 12.0, &x_ticks);
+
+    sg_add_left_axis(page->scene, &c->y, left, &y_ticks,
+                     p->y_label ? p->y_label : "~{P}(~{K} \xe2\x89\xa5 ~{k})", SG_MARGIN_MM + 1.4);
+    const double below = sg_add_bottom_axis(page->scene, &c->x, c->y.from, &x_ticks,
+                                            p->x_label ? p->x_label : "Degree ~{k}");
+    sg_add_clip(page->scene, (sg_rect){left, page->y, right - left, height});
+    SG_TRY(add_series(page->scene, p, c));
+    sg_add_unclip(page->scene);
+    *bottom = c->y.from + below;
+    return SG_OK;
+}
+
+/* A tick or a cross, drawn rather than set: few fonts have them. */
+static void add_verdict_mark(sg_scene *scene, double x, double y, bool passes)
+{
+    const sg_pen pen = {passes ? sg_ink_category(2) : SG_INK_NEGATIVE, 0.9, SG_SOLID};
+    if (passes) {
+        const sg_point tick[] = {{x, y + 0.1}, {x + 0.6, y + 0.7}, {x + 1.6, y - 0.8}};
+        sg_add_polyline(scene, tick, 3, pen);
+    } else {
+        sg_add_line(scene, x, y - 0.7, x + 1.4, y + 0.7, pen);
+        sg_add_line(scene, x, y + 0.7, x + 1.4, y - 0.7, pen);
+    }
+}
+
+static void put_column(sg_text *t, const sg_ccdf_fit *fit, size_t column)
+{
+    if (column == 0)
+        sg_put_number(t, fit->alpha, 3);
+    else if (column == 1)
+        sg_put_number(t, fit->xmin, 3);
+    else if (column == 2)
+        sg_put_count(t, isfinite(fit->n_tail) ? fit->n_tail : 0.0);
+    else if (isnan(fit->p_value))
+        sg_text_append(t, "\xe2\x80\x93");
+    else if (fit->p_value < 0.01)
+        sg_text_append(t, "<0.01");
+    else
+        sg_put_number(t, fit->p_value, 2);
+}
+
+/* One series of the table: sample, label, numbers; the verdict below. Returns the height. */
+static double add_row(sg_scene *scene, const sg_ccdf_series *s, const sg_key *key, sg_rect at)
+{
+    const double em = SG_SMALL_PT * SG_MM_PER_PT;
+    const double first = at.x + at.w - N_COLUMNS * COLUMN_MM;
+    const double indent = at.x + SG_KEY_MM + 1.0;
+    const sg_font plain = sg_font_of(SG_SMALL_PT, SG_LEFT, SG_TOP);
+    sg_key sample = *key;
+
+    if (!can_draw(s->fit))
+        sample.pen = SG_NO_PEN;
+    sg_add_key_sample(scene, at.x, at.y + SG_CAP_EM * em / 2.0, &sample);
+    const double end = s->fit ? first + 0.25 * COLUMN_MM : at.x + at.w;
+    double height =
+        sg_add_paragraph(scene, (sg_rect){indent, at.y, end - indent, 0.0}, s->label, plain);
+    for (size_t column = 0; s->fit && column < N_COLUMNS; column++) {
+        SG_AUTO_TEXT sg_text t = {0};
+        put_column(&t, s->fit, column);
+        scene->failed = scene->failed || t.failed;
+        sg_add_text(scene, first + (double)(column + 1) * COLUMN_MM, at.y, t.bytes,
+                    sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_TOP));
+    }
+    if (s->fit && s->fit->verdict && *s->fit->verdict) {
+        const double y = at.y + height + 0.5;
+        sg_font font = plain;
+        font.ink = SG_INK_GREY;
+        add_verdict_mark(scene, indent, y + SG_CAP_EM * em / 2.0, s->fit->passes);
+        height =
+            y - at.y +
+            sg_add_paragraph(scene, (sg_rect){indent + 2.4, y, at.x + at.w - indent - 2.4, 0.0},
+                             s->fit->verdict, font);
+    }
+    return height + 1.3;
+}
+
+/* The table of series and fits; returns its height. */
+static double add_table(sg_scene *scene, const sg_ccdf_params *p, const chart *c, sg_rect at)
+{
+    static const char *const headings[N_COLUMNS] = {"~{\xce\xb1}", "~{x}_{min}", "~{n}_{tail}",
+                                                    "~{p}"};
+    const double first = at.x + at.w - N_COLUMNS * COLUMN_MM;
+    bool fitted = false;
+    double y = at.y;
+
+    for (size_t i = 0; i < p->n_series; i++)
+        fitted = fitted || p->series[i].fit;
+    if (fitted) {
+        for (size_t k = 0; k < N_COLUMNS; k++)
+            sg_add_text(scene, first + (double)(k + 1) * COLUMN_MM, y, headings[k],
+                        sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_TOP));
+        y += 2.7;
+        sg_add_line(scene, at.x, y, at.x + at.w, y, (sg_pen){SG_INK_BLACK, 0.4, SG_SOLID});
+        y += 1.2;
+    }
+    for (size_t i = 0; i < p->n_series; i++)
+        y += add_row(scene, &p->series[i], &c->key[i], (sg_rect){at.x, y, at.w, 0.0});
+    return y - at.y;
+}
+
+static void put_caption(sg_text *t, const sg_ccdf_params *p, const chart *c)
+{
+    bool lines = false;
+    bool zeros = false;
+    for (size_t i = 0; i < p->n_series; i++)
+        lines = lines || (can_draw(p->series[i].fit) && c->curve[i].n > 0);
+    if (lines)
+        sg_text_append(t, "Lines: power laws fitted from ~{x}_{min}, scaled by ~{n}_{tail}/~{n}.");
+    for (size_t i = 0; i < p->n_series; i++) {
+        const curve *v = &c->curve[i];
+        if (v->zeros <= 0.0)
+            continue;
+        sg_text_append(t, zeros  ? "; "
+                          : t->n ? " Degree 0, not on the axis but counted: "
+                                 : "Degree 0, not on the axis but counted: ");
+        sg_put_count(t, v->zeros);
+        sg_text_append(t, " of ");
+        sg_put_count(t, v->total);
+        sg_text_printf(t, " (%s)", p->series[i].label);
+        zeros = true;
+    }
+    sg_text_append(t, zeros ? "." : "");
+}
+
+sg_status sg_figure_ccdf(const sg_ccdf_params *params, sg_scene **ret, sg_error *err)
+{
+    SG_TRY(check(params, err));
+    SG_AUTO_PAGE sg_page page = {0};
+    SG_CLEANUP(chart_free) chart c = {0};
+    SG_TRY(sg_page_open(params->width_mm, params->title, "Degree distributions", &page, err));
+    if (make_chart(params, &c) != SG_OK)
+        return sg_fail_memory(err, "drawing degree distributions");
+
+    const bool beside = params->width_mm >= 130.0;
+    const double edge = params->width_mm - SG_MARGIN_MM;
+    const double right = beside ? 0.53 * params->width_mm : edge - 1.0;
+    double bottom = page.y;
+    if (add_plot(&page, params, &c, right, beside ? TALL_MM : SHORT_MM, &bottom) != SG_OK)
+        return sg_fail_memory(err, "drawing degree distributions");
+
+    const sg_rect table = {beside ? right + 6.0 : SG_MARGIN_MM, beside ? page.y : bottom + 2.5,
+                           beside ? edge - right - 6.0 : edge - SG_MARGIN_MM, 0.0};
+    page.y = fmax(bottom, table.y + add_table(page.scene, params, &c, table));
+
+    SG_AUTO_TEXT sg_text caption = {0};
+    put_caption(&caption, params, &c);
+    return sg_page_finish(&page, params->note, &caption, ret, err);
+}
