@@ -10,6 +10,7 @@
 #include <string.h>
 
 static const command *const commands[] = {
+    &cmd_inspect,
     &cmd_data,
 };
 
