@@ -5,6 +5,7 @@
 /** @file sparsegraph.h  The whole public API of sparsegraph. */
 
 #include "analysis.h"
+#include "compare.h"
 #include "csr.h"
 #include "dataset.h"
 #include "error.h"
