@@ -112,6 +112,19 @@ SG_API size_t sg_snapshot_n_connections(const sg_snapshot *s);
 SG_API long sg_snapshot_epoch(const sg_snapshot *s);
 
 /**
+ * Describes a network as one JSON object on one line, without a newline at its end.
+ *
+ * Members: connections, density (over all links; 0 where there are none), layers [{name, size,
+ * shape, bias}], links [{name, from, to, connections, density, weighted}], metadata {key: text},
+ * tensors [{name, shape}], the extra ones. Densities are dimensionless.
+ *
+ * @param[out] ret     the text; the caller frees it with sg_free().
+ * @retval SG_ENOMEM   no memory.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_describe_json(const sg_snapshot *s, char **ret,
+                                                      sg_error *err);
+
+/**
  * Makes the network of the core connections: what SET's next removal would keep.
  *
  * Per link of the network, drops the floor(zeta * n_pos) smallest positive weights,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "container.h"
 #include "sparsegraph/snapshot.h"
 
 #include <math.h>
@@ -237,6 +238,32 @@ static void the_core_is_what_the_next_removal_would_keep(void **state)
     sg_snapshot_free(s);
 }
 
+static void describes_itself_as_json(void **state)
+{
+    (void)state;
+    sg_snapshot *s = every_kind_of_part();
+    char *text = NULL;
+    sg_error err = {0};
+    assert_ok(sg_snapshot_describe_json(s, &text, &err), &err);
+    assert_string_equal(
+        text,
+        "{\"connections\":8,\"layers\":["
+        "{\"name\":\"input\",\"size\":4,\"shape\":[2,2],\"bias\":false},"
+        "{\"name\":\"hidden1\",\"size\":3,\"shape\":[3],\"bias\":true},"
+        "{\"name\":\"output\",\"size\":2,\"shape\":[2],\"bias\":false}],\"links\":["
+        "{\"name\":\"input-hidden1\",\"from\":\"input\",\"to\":\"hidden1\","
+        "\"connections\":5,\"density\":0.4166666666666667,\"weighted\":true},"
+        "{\"name\":\"hidden1-output\",\"from\":\"hidden1\",\"to\":\"output\","
+        "\"connections\":3,\"density\":0.5,\"weighted\":false},"
+        "{\"name\":\"input-output\",\"from\":\"input\",\"to\":\"output\","
+        "\"connections\":0,\"density\":0,\"weighted\":true}],"
+        "\"density\":0.307692307692308,"
+        "\"metadata\":{\"epoch\":\"7\",\"note\":\"\\\"quoted\\\"\\n\xC3\xA9\\\\\"},"
+        "\"tensors\":[{\"name\":\"slope\",\"shape\":[2,3]},{\"name\":\"step\",\"shape\":[]}]}");
+    sg_free(text);
+    sg_snapshot_free(s);
+}
+
 static void survives_each_failed_allocation(void **state)
 {
     (void)state;
@@ -271,6 +298,7 @@ int main(void)
         cmocka_unit_test(an_epoch_that_is_no_number_is_no_epoch),
         cmocka_unit_test(finds_extra_tensors_by_name),
         cmocka_unit_test(the_core_is_what_the_next_removal_would_keep),
+        cmocka_unit_test(describes_itself_as_json),
         cmocka_unit_test(survives_each_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
