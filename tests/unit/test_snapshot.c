@@ -257,7 +257,7 @@ static void describes_itself_as_json(void **state)
         "\"connections\":3,\"density\":0.5,\"weighted\":false},"
         "{\"name\":\"input-output\",\"from\":\"input\",\"to\":\"output\","
         "\"connections\":0,\"density\":0,\"weighted\":true}],"
-        "\"density\":0.307692307692308,"
+        "\"density\":0.3076923076923077,"
         "\"metadata\":{\"epoch\":\"7\",\"note\":\"\\\"quoted\\\"\\n\xC3\xA9\\\\\"},"
         "\"tensors\":[{\"name\":\"slope\",\"shape\":[2,3]},{\"name\":\"step\",\"shape\":[]}]}");
     sg_free(text);
