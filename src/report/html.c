@@ -128,6 +128,11 @@ static void append_linked(sg_text *t, const char *text, size_t n)
     sg_html_escape(t, rest);
 }
 
+void sg_html_linked(sg_text *t, const char *text)
+{
+    append_linked(t, text, strlen(text));
+}
+
 void sg_html_prose(sg_text *t, const char *text)
 {
     while (*text) {

@@ -14,7 +14,10 @@ void sg_html_escape(sg_text *t, const char *text);
 /* Formats and appends the result escaped; sg_text_printf() is for our own markup. */
 void sg_html_printf(sg_text *t, const char *format, ...) SG_PRINTF(2, 3);
 
-/* Appends plain text as paragraphs, one a blank line; links "doi:10.x/y" to doi.org. */
+/* Appends plain text escaped, each "doi:10.x/y" in it as a link to doi.org. */
+void sg_html_linked(sg_text *t, const char *text);
+
+/* Appends plain text as paragraphs, which blank lines part, linked as above. */
 void sg_html_prose(sg_text *t, const char *text);
 
 /* Append a value, as a reader expects it. NaN is an en dash everywhere; minus is U+2212. */

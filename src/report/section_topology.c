@@ -48,7 +48,7 @@ static double value_of(const sg_subject *s, const char *subject, const char *mea
 /* The fits have a table of their own, with what stands against them. */
 static bool is_shown(const sg_subject *s, const sg_measure *measure, const subjects *all)
 {
-    if (measure->cost == SG_COST_BOOTSTRAP)
+    if (strstr(measure->name, "powerlaw"))
         return false;
     for (size_t i = 0; i < all->n; i++)
         if (!isnan(value_of(s, all->name[i], measure->name, false)))
@@ -56,16 +56,24 @@ static bool is_shown(const sg_subject *s, const sg_measure *measure, const subje
     return false;
 }
 
-static void append_measured(sg_text *t, const sg_measure *measure, double value)
+static void append_value(sg_text *t, const sg_measure *measure, double value)
 {
-    const bool is_count =
-        value == floor(value) && fabs(value) < 1e12 && strcmp(measure->unit, "dimensionless") != 0;
-
-    sg_text_append(t, "<td>");
-    if (is_count)
+    if (value == floor(value) && fabs(value) < 1e12 && strcmp(measure->unit, "dimensionless") != 0)
         sg_html_count(t, value);
     else
-        sg_html_number(t, value, 4);
+        sg_html_number(t, value, 3);
+}
+
+/* "0.97 → 14.2", or the value alone where it did not change or has no start. */
+static void append_cell(sg_text *t, const sg_measure *measure, double first, double last)
+{
+    sg_text_append(t, "<td>");
+    if (!isnan(first) && first != last) {
+        sg_text_append(t, "<span class=\"first\">");
+        append_value(t, measure, first);
+        sg_text_append(t, " \xE2\x86\x92</span> ");
+    }
+    append_value(t, measure, last);
     sg_text_append(t, "</td>");
 }
 
@@ -78,42 +86,35 @@ static void append_measure(sg_text *t, const sg_subject *s, const sg_measure *me
     for (const char *c = measure->name; *c; c++)
         sg_text_append_bytes(t, *c == '_' ? " " : c, 1);
     sg_text_append(t, "</th>");
-    for (size_t i = 0; i < all->n; i++) {
-        if (s->first)
-            append_measured(t, measure, value_of(s, all->name[i], measure->name, true));
-        append_measured(t, measure, value_of(s, all->name[i], measure->name, false));
-    }
+    for (size_t i = 0; i < all->n; i++)
+        append_cell(t, measure, value_of(s, all->name[i], measure->name, true),
+                    value_of(s, all->name[i], measure->name, false));
     sg_html_row_end(t);
 }
 
-/* Two columns a subject (first and last epoch), one where there is only one network. */
 static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, const char *title)
 {
     sg_text *t = &page->html;
     const subjects all = find_subjects(s, scope);
-    sg_html_column columns[1 + 2 * SUBJECTS_MAX] = {{"Measure", NULL, NULL, true}};
-    size_t n_columns = 1;
-    SG_AUTOFREE char *first = sg_format("epoch %ld", s->first_epoch);
-    SG_AUTOFREE char *last =
-        s->last_epoch < 0 ? sg_strdup("") : sg_format("epoch %ld", s->last_epoch);
+    sg_html_column columns[1 + SUBJECTS_MAX] = {{"Measure", NULL, NULL, true}};
     SG_AUTO_TEXT sg_text rest = {0};
 
     if (all.n == 0)
         return;
-    for (size_t i = 0; i < all.n; i++) {
-        if (s->first)
-            columns[n_columns++] = (sg_html_column){all.name[i], first, NULL, false};
-        columns[n_columns++] = (sg_html_column){all.name[i], last, NULL, false};
-    }
-    sg_text_append(&rest, "Definitions appear on pointing at a name and in "
+    for (size_t i = 0; i < all.n; i++)
+        columns[i + 1] = (sg_html_column){all.name[i], NULL, NULL, false};
+    if (s->first)
+        sg_text_printf(&rest, "Epoch %ld \xE2\x86\x92 epoch %ld; one number where both are equal. ",
+                       s->first_epoch, s->last_epoch);
+    sg_text_append(&rest, "Definitions appear on pointing at a name, and in "
                           "<a href=\"#methods\">Methods</a>; \xE2\x80\x93 means not defined.");
     if (all.is_cut)
         sg_text_printf(&rest, " The first %d are shown; the data folder has all.", SUBJECTS_MAX);
-    if (!first || !last || rest.failed) {
+    if (rest.failed) {
         t->failed = true;
         return;
     }
-    sg_page_table(page, title, rest.bytes, columns, n_columns);
+    sg_page_table(page, title, rest.bytes, columns, all.n + 1);
     for (size_t i = 0; i < sg_measure_count(); i++) {
         const sg_measure *measure = sg_measure_at(i);
         if (measure->scope == scope && is_shown(s, measure, &all))

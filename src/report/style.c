@@ -64,6 +64,8 @@ const char sg_report_style[] =
     ".care{background:var(--care-page);border-left:4px solid var(--care);padding:.2rem 1.1rem;"
     "margin:1.4rem 0}\n"
     ".care h3{margin-top:.9rem;color:var(--care)}\n"
+    ".first{color:var(--soft)}\n"
+    ".files{white-space:nowrap;color:var(--soft)}\n"
     ".yes,.no{white-space:nowrap}.yes{font-weight:650}\n"
     "details{margin:1.2rem 0}summary{cursor:pointer;font-size:.95rem}\n"
     "ol.references{font-size:.92rem;padding-left:1.6rem}ol.references li{margin:.4rem 0}\n"

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/page.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What the numbers do not say, next to what they do. */
+
+/* SET overtakes a dense network late, on CIFAR10 after about this many epochs. */
+enum { SET_LATE_EPOCH = 200 };
+
+static void append_item(sg_text *t, const char *text)
+{
+    sg_text_append(t, "<li>");
+    sg_html_escape(t, text);
+    sg_text_append(t, "</li>\n");
+}
+
+static bool any_method(const sg_page *page, const char *name)
+{
+    for (size_t i = 0; i < page->n_subjects; i++) {
+        const char *method = sg_subject_setting(&page->subjects[i], "method");
+        if (method && strcmp(method, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_short(const sg_page *page)
+{
+    for (size_t i = 0; i < page->n_subjects; i++)
+        if (page->subjects[i].last_epoch >= SET_LATE_EPOCH)
+            return false;
+    return true;
+}
+
+static bool any_unlinked(const sg_page *page)
+{
+    for (size_t i = 0; i < page->n_subjects; i++) {
+        const sg_subject *s = &page->subjects[i];
+        if (sg_analysis_n_links(s->analysis) > 0 &&
+            sg_analysis_value(s->analysis, s->last_epoch, sg_analysis_link_name(s->analysis, 0),
+                              "out_degree_zeros") > 0.0)
+            return true;
+    }
+    return false;
+}
+
+/* The analysis' own warnings, those that several runs share once. */
+static void append_warnings(const sg_page *page, sg_text *t)
+{
+    for (size_t i = 0; i < page->n_subjects; i++) {
+        const sg_subject *s = &page->subjects[i];
+        for (size_t k = 0; k < sg_analysis_n_warnings(s->analysis); k++) {
+            const char *warning = sg_analysis_warning(s->analysis, k);
+            bool is_known = false;
+            for (size_t j = 0; j < i && !is_known; j++)
+                for (size_t m = 0; m < sg_analysis_n_warnings(page->subjects[j].analysis); m++)
+                    is_known |=
+                        strcmp(warning, sg_analysis_warning(page->subjects[j].analysis, m)) == 0;
+            if (!is_known)
+                append_item(t, warning);
+        }
+    }
+}
+
+void sg_section_limits(sg_page *page)
+{
+    sg_text *t = &page->html;
+
+    sg_text_append(t, "<section class=\"care\" aria-labelledby=\"limits\">\n"
+                      "<h3 id=\"limits\">What may not be concluded from this</h3>\n<ul>\n");
+    append_item(t, page->n_subjects == 1
+                       ? "One run with one seed: no confidence interval can be given, and none of "
+                         "these numbers says how another seed would have done. Epochs of one run "
+                         "are not independent samples."
+                       : "Each run is one seed: a difference between two runs may be chance. "
+                         "Compare means over several seeds before you call it an effect. Epochs of "
+                         "one run are not independent samples.");
+    append_item(t, "A power law that is not rejected is not confirmed: lognormal and other heavy "
+                   "tails were not fitted as alternatives, and a tail can be no longer than the "
+                   "opposite layer is wide.");
+    if (any_method(page, "set") && is_short(page))
+        append_item(t,
+                    "A short training does not show what SET can do: on CIFAR10 it stayed behind "
+                    "the dense network until about epoch 200 (Mocanu et al. 2018).");
+    if (any_unlinked(page))
+        append_item(t, "Input neurons without links are often pixels that never change: losing "
+                       "them follows from the data, and makes degrees uneven by itself.");
+    append_item(t, "A layered network has no triangles: clustering, and assortativity over layers, "
+                   "are not comparable with those of social or biological networks.");
+    append_warnings(page, t);
+    sg_text_append(t, "</ul>\n</section>\n");
+}

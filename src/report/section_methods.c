@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/page.h"
+
+#include "report/versions.h"
+#include <math.h>
+#include <string.h>
+
+/* Text that can go into a paper as it stands, with the numbers of this report in it. */
+
+static const char *const references[] = {
+    "Mocanu, D. C. et al. Scalable training of artificial neural networks with adaptive sparse "
+    "connectivity inspired by network science. Nat. Commun. 9, 2383 (2018). "
+    "doi:10.1038/s41467-018-04316-3",
+    "Clauset, A., Shalizi, C. R. & Newman, M. E. J. Power-law distributions in empirical data. "
+    "SIAM "
+    "Rev. 51, 661\xE2\x80\x93"
+    "703 (2009). doi:10.1137/070710111",
+    "Broido, A. D. & Clauset, A. Scale-free networks are rare. Nat. Commun. 10, 1017 (2019). "
+    "doi:10.1038/s41467-019-08746-5",
+    "Cs\xC3\xA1rdi, G. & Nepusz, T. The igraph software package for complex network research. "
+    "InterJournal, Complex Systems 1695 (2006); https://igraph.org",
+    "Zachary, W. W. An information flow model for conflict and fission in small groups. J. "
+    "Anthropol. Res. 33, 452\xE2\x80\x93"
+    "473 (1977). doi:10.1086/jar.33.4.3629752",
+};
+
+static void append_setting(sg_text *t, const sg_subject *s, const char *key, const char *words)
+{
+    const char *value = sg_subject_setting(s, key);
+
+    if (value)
+        sg_text_printf(t, "%s%s %s", t->n && t->bytes[t->n - 1] == '(' ? "" : ", ", words, value);
+}
+
+static void append_settings(sg_text *t, const sg_subject *s)
+{
+    static const char *const keys[][2] = {
+        {"epsilon", "epsilon"},   {"density", "starting density"},
+        {"zeta", "zeta"},         {"batch", "batch size"},
+        {"lr", "learning rate"},  {"schedule", "schedule"},
+        {"momentum", "momentum"}, {"weight_decay", "weight decay"},
+        {"dropout", "dropout"},   {"activation", "activation"},
+        {"loss", "loss"},         {"output", "output layer"},
+        {"start", "start"},       {"init", "starting weights"},
+        {"seed", "seed"},
+    };
+
+    sg_text_append(t, " (");
+    for (size_t i = 0; i < SG_COUNT(keys); i++)
+        append_setting(t, s, keys[i][0], keys[i][1]);
+    sg_text_append(t, ")");
+}
+
+static void append_training(sg_text *t, const sg_subject *s)
+{
+    const char *method = sg_subject_setting(s, "method");
+    const char *dataset = sg_subject_setting(s, "dataset");
+
+    if (!method) {
+        sg_text_printf(t, "%s was read from a file; how it was trained is not recorded here.\n\n",
+                       s->label);
+        return;
+    }
+    sg_text_printf(t, "%s: a multilayer perceptron with layers of ", s->label);
+    for (size_t i = 0; i < sg_snapshot_n_layers(s->last); i++)
+        sg_text_printf(t, "%s%zu", i ? ", " : "", sg_snapshot_layer(s->last, i)->size);
+    sg_text_printf(t, " neurons was trained on %s for %ld epochs", dataset ? dataset : "its data",
+                   s->last_epoch);
+    if (strcmp(method, "set") == 0)
+        sg_text_append(t,
+                       " by sparse evolutionary training [1]: after each epoch but the last, the "
+                       "share zeta of the smallest positive and of the negative weights closest "
+                       "to zero was removed from every evolving layer, and as many connections "
+                       "were added at random empty places");
+    else if (strcmp(method, "fixed") == 0)
+        sg_text_append(t, " with its random starting topology unchanged");
+    else if (strcmp(method, "dense") == 0)
+        sg_text_append(t, " with every layer fully connected");
+    else
+        sg_text_printf(t, " by the method %s", method);
+    append_settings(t, s);
+    sg_text_append(t, ".\n\n");
+}
+
+static size_t count_replicates(const sg_page *page)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < page->n_subjects; i++)
+        for (size_t k = 0; k < sg_analysis_n_fits(page->subjects[i].analysis); k++) {
+            const size_t n = sg_analysis_fit_at(page->subjects[i].analysis, k)->fit.n_replicates;
+            most = n > most ? n : most;
+        }
+    return most;
+}
+
+static void append_analysis(sg_text *t, size_t n_replicates, uint64_t seed)
+{
+    sg_text_append(
+        t, "The network that was tested at each epoch, before its topology changed, was taken as a "
+           "directed graph: a node for each neuron, an arc for each stored connection. In-degree "
+           "is the number of connections that a neuron receives from one layer, out-degree the "
+           "number it sends to one layer; layers were never pooled. Means, variances (of the "
+           "population) and Gini coefficients are over all neurons of a layer, those without "
+           "connections included. Unevenness (dispersion) is variance over mean, 1 for a Poisson "
+           "distribution. An active neuron lies on a path from an input to an output.\n\n");
+    sg_text_append(
+        t,
+        "Discrete power laws were fitted to the positive degrees of each side of each link by "
+        "maximum likelihood, with the xmin that minimises the Kolmogorov-Smirnov distance [2]. ");
+    if (n_replicates)
+        sg_text_printf(t,
+                       "Goodness of fit is from a semi-parametric bootstrap of %zu replicates "
+                       "(seed %llu), xmin fitted anew in each; a small p rejects the power law. ",
+                       n_replicates, (unsigned long long)seed);
+    else
+        sg_text_append(t, "Goodness of fit was not tested. ");
+    sg_text_append(
+        t, "A sequence is called scale-free only with 2 < alpha < 3, at least 50 neurons in the "
+           "tail, max/xmin of at least 10 and p of at least 0.1 (alpha, tail and p after [3]), and "
+           "if the same network before training does not pass as well.\n\n");
+}
+
+static void append_references(sg_text *t)
+{
+    sg_text_append(t, "<h3 id=\"references\">References</h3>\n<ol class=\"references\">\n");
+    for (size_t i = 0; i < SG_COUNT(references); i++) {
+        sg_text_append(t, "<li>");
+        sg_html_linked(t, references[i]);
+        sg_text_append(t, "</li>\n");
+    }
+    sg_text_append(t, "</ol>\n");
+}
+
+sg_status sg_section_methods(sg_page *page, sg_error *err)
+{
+    SG_AUTO_TEXT sg_text methods = {0};
+
+    for (size_t i = 0; i < page->n_subjects; i++)
+        append_training(&methods, &page->subjects[i]);
+    append_analysis(&methods, count_replicates(page), page->params->seed);
+    sg_text_printf(&methods,
+                   "All of this was done with sparsegraph %s, which uses igraph %s [4] for "
+                   "components, cores, paths and clustering. The example of a social network is "
+                   "Zachary\xE2\x80\x99s karate club [5].",
+                   sg_version(), SG_IGRAPH_VERSION);
+    if (methods.failed)
+        return sg_fail_memory(err, "writing the methods");
+
+    sg_page_heading(page, NULL, "methods", "Methods");
+    sg_html_prose(&page->html, methods.bytes);
+    append_references(&page->html);
+    return SG_OK;
+}
