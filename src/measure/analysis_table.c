@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measure/analysis_internal.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The summary for a terminal: the first listed epoch beside the last. */
+
+enum {
+    WIDTH_DEFAULT = 80,
+    WIDTH_MIN = 60,
+    COLUMN = 14, /* of a number */
+    NUMBER_MAX = 64,
+};
+
+typedef struct table {
+    sg_text *out;
+    const sg_analysis *a;
+    size_t width;
+    size_t label; /* width of the first column */
+    size_t n_epochs;
+    long epoch[2];
+} table;
+
+/* Counts the characters of UTF-8 text. */
+static size_t n_characters(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+static void append_padded(sg_text *t, const char *text, size_t width)
+{
+    sg_text_append(t, text);
+    for (size_t n = n_characters(text); n < width; n++)
+        sg_text_append(t, " ");
+}
+
+/* Four significant digits; whole numbers whole; a dash for what is not defined. */
+static void format_number(char text[NUMBER_MAX], double value)
+{
+    if (isnan(value))
+        (void)snprintf(text, NUMBER_MAX, "-");
+    else if (floor(value) == value && fabs(value) < 1e15)
+        (void)snprintf(text, NUMBER_MAX, "%.0f", value);
+    else
+        (void)snprintf(text, NUMBER_MAX, "%.4g", value);
+}
+
+static void put_line(const table *t, const char *label, char text[2][NUMBER_MAX])
+{
+    append_padded(t->out, label, t->label);
+    for (size_t i = 0; i < t->n_epochs; i++)
+        sg_text_printf(t->out, "%*s", COLUMN, text[i]);
+    sg_text_append(t->out, "\n");
+}
+
+/* A line of one measure, left out where it was not measured. */
+static void put_measure(const table *t, const char *label, sg_scope scope, const char *subject,
+                        const char *measure)
+{
+    char text[2][NUMBER_MAX];
+    bool any = false;
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        const double value = scope == SG_SCOPE_WHOLE
+                                 ? sg_analysis_value(t->a, t->epoch[i], "network", measure)
+                                 : sg_analysis_value(t->a, t->epoch[i], subject, measure);
+        any = any || !isnan(value);
+        format_number(text[i], value);
+    }
+    if (any)
+        put_line(t, label, text);
+}
+
+/* Breaks text at blanks so that every line, indented, fits the width. */
+static void put_wrapped(const table *t, const char *first, size_t indent, const char *text)
+{
+    append_padded(t->out, first, indent);
+    size_t column = n_characters(first) > indent ? n_characters(first) : indent;
+    bool fresh = true;
+    while (*text) {
+        const size_t n = strcspn(text, " ");
+        if (!fresh && column + 1 + n > t->width) {
+            sg_text_append(t->out, "\n");
+            append_padded(t->out, "", indent);
+            column = indent;
+            fresh = true;
+        }
+        if (!fresh) {
+            sg_text_append(t->out, " ");
+            column++;
+        }
+        sg_text_append_bytes(t->out, text, n);
+        column += n;
+        fresh = false;
+        text += n;
+        text += strspn(text, " ");
+    }
+    sg_text_append(t->out, "\n");
+}
+
+static void put_verdict(const table *t, const sg_analysis_fit *fit)
+{
+    enum { INDENT = 18 };
+    char head[NUMBER_MAX];
+    if (fit->epoch < 0)
+        (void)snprintf(head, sizeof head, "    power law:");
+    else
+        (void)snprintf(head, sizeof head, "    epoch %ld:", fit->epoch);
+    SG_AUTO_TEXT sg_text verdict = {0};
+    if (fit->fit.passes)
+        sg_text_append(&verdict, "a power law is not ruled out");
+    else
+        sg_text_printf(&verdict, "not scale-free: %s", fit->reasons);
+    put_wrapped(t, head, INDENT, verdict.failed ? "" : verdict.bytes);
+}
+
+static void put_fit(const table *t, const char *link, sg_side side)
+{
+    const sg_analysis_fit *fit[2] = {NULL, NULL};
+    char alpha[2][NUMBER_MAX];
+    char tail[2][NUMBER_MAX];
+    char p[2][NUMBER_MAX];
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        fit[i] = sg_analysis_find_fit(t->a, t->epoch[i], link, side);
+        if (!fit[i])
+            return;
+        format_number(alpha[i], fit[i]->fit.alpha);
+        format_number(p[i], fit[i]->fit.p_value);
+        if (fit[i]->fit.xmin > 0)
+            (void)snprintf(tail[i], NUMBER_MAX, "%" PRIu64 " / %zu", fit[i]->fit.xmin,
+                           fit[i]->fit.n_tail);
+        else
+            format_number(tail[i], NAN);
+    }
+    put_line(t, "    power law: alpha", alpha);
+    put_line(t, "    xmin / neurons in the tail", tail);
+    put_line(t, "    p (small rejects)", p);
+    for (size_t i = 0; i < t->n_epochs; i++)
+        put_verdict(t, fit[i]);
+}
+
+static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
+{
+    static const char *const measures[][2] = {
+        {"in_degree_mean", "out_degree_mean"},   {"in_degree_dispersion", "out_degree_dispersion"},
+        {"in_degree_gini", "out_degree_gini"},   {"in_degree_max", "out_degree_max"},
+        {"in_degree_zeros", "out_degree_zeros"},
+    };
+    static const char *const labels[] = {"    mean", "    variance/mean (Poisson: 1)", "    Gini",
+                                         "    largest", "    without connection"};
+    const sg_analysed_layer *layer = &t->a->layers[side == SG_SIDE_IN ? link->to : link->from];
+    sg_text_printf(t->out, "  %s of the %zu neurons of %s\n",
+                   side == SG_SIDE_IN ? "fan-in" : "fan-out", layer->size, layer->name);
+    for (size_t i = 0; i < SG_COUNT(labels); i++)
+        put_measure(t, labels[i], SG_SCOPE_LINK, link->name, measures[i][side]);
+    put_fit(t, link->name, side);
+}
+
+/* A heading with the epochs over their columns. */
+static void put_heading(const table *t, const char *title)
+{
+    sg_text_append(t->out, "\n");
+    append_padded(t->out, title, t->label);
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        char epoch[NUMBER_MAX];
+        (void)snprintf(epoch, sizeof epoch, "epoch %ld", t->epoch[i]);
+        sg_text_printf(t->out, "%*s", COLUMN, t->epoch[i] < 0 ? "" : epoch);
+    }
+    sg_text_append(t->out, "\n");
+}
+
+static void put_link(const table *t, const sg_analysed_link *link)
+{
+    put_heading(t, link->name);
+    put_measure(t, "  connections", SG_SCOPE_LINK, link->name, "links");
+    put_measure(t, "  density", SG_SCOPE_LINK, link->name, "density");
+    put_measure(t, "  share kept since the epoch before", SG_SCOPE_LINK, link->name,
+                "previous_kept_frac");
+    put_measure(t, "  share kept since epoch 0", SG_SCOPE_LINK, link->name, "start_kept_frac");
+    put_side(t, link, SG_SIDE_IN);
+    put_side(t, link, SG_SIDE_OUT);
+}
+
+static void put_layers(const table *t)
+{
+    put_heading(t, "active neurons");
+    for (size_t i = 0; i < t->a->n_layers; i++) {
+        char label[NUMBER_MAX];
+        (void)snprintf(label, sizeof label, "  %.30s (of %zu)", t->a->layers[i].name,
+                       t->a->layers[i].size);
+        put_measure(t, label, SG_SCOPE_LAYER, t->a->layers[i].name, "active_neurons");
+    }
+}
+
+static void put_network(const table *t)
+{
+    static const struct {
+        const char *label;
+        const char *measure;
+    } lines[] = {
+        {"  neurons", "nodes"},
+        {"  connections", "connections"},
+        {"  density", "network_density"},
+        {"  components", "components"},
+        {"  isolated neurons", "isolated"},
+        {"  share in the largest component", "giant_frac"},
+        {"  deepest k-core", "core_max"},
+        {"  mean degree", "degree_mean"},
+        {"  degree variance/mean", "degree_dispersion"},
+        {"  degree Gini", "degree_gini"},
+        {"  largest degree", "degree_max"},
+        {"  Jaccard with the epoch before", "network_previous_jaccard"},
+        {"  Jaccard with epoch 0", "network_start_jaccard"},
+    };
+    put_heading(t, "whole network");
+    for (size_t i = 0; i < SG_COUNT(lines); i++)
+        put_measure(t, lines[i].label, SG_SCOPE_WHOLE, "network", lines[i].measure);
+}
+
+sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_error *err)
+{
+    SG_AUTO_TEXT sg_text out = {0};
+    const size_t n = sg_analysis_n_snapshots(a);
+    table t = {.out = &out, .a = a, .width = width ? width : WIDTH_DEFAULT};
+    t.width = t.width < WIDTH_MIN ? WIDTH_MIN : t.width;
+    t.n_epochs = n > 1 ? 2 : 1;
+    t.epoch[0] = sg_analysis_epoch(a, 0);
+    t.epoch[1] = sg_analysis_epoch(a, n - 1);
+    t.label = t.width - 2 * COLUMN < 44 ? t.width - 2 * COLUMN : 44;
+
+    if (n > 1)
+        sg_text_printf(&out, "%zu snapshots, epochs %ld to %ld\n", n, t.epoch[0], t.epoch[1]);
+    else
+        sg_text_printf(&out, "one snapshot: %s\n", sg_analysis_file(a, 0));
+    for (size_t i = 0; i < a->n_links; i++)
+        put_link(&t, &a->links[i]);
+    put_layers(&t);
+    put_network(&t);
+    return sg_text_take(&out, ret, err);
+}
