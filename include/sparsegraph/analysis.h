@@ -131,7 +131,8 @@ SG_API const sg_analysis_fit *sg_analysis_find_fit(const sg_analysis *a, long ep
 SG_API size_t sg_analysis_n_warnings(const sg_analysis *a);
 SG_API const char *sg_analysis_warning(const sg_analysis *a, size_t i);
 
-/** Makes the text of analysis.json; *ret is the caller's, sg_free(). @retval SG_ENOMEM no memory.
+/** Makes the text of analysis.json, one line; *ret is the caller's, sg_free(). @retval SG_ENOMEM no
+ * memory.
  */
 SG_API SG_CHECKED sg_status sg_analysis_json(const sg_analysis *a, char **ret, sg_error *err);
 
@@ -143,7 +144,8 @@ SG_API SG_CHECKED sg_status sg_analysis_degrees_csv(const sg_analysis *a, char *
                                                     sg_error *err);
 
 /**
- * Makes a plain-text summary for a terminal: the first against the last epoch.
+ * Makes a plain-text summary for a terminal: the first against the last epoch, without the
+ * warnings.
  *
  * @param width  columns of the terminal, at least 60 (less is taken as 60); 0 = 80. Longer reasons
  * wrap.

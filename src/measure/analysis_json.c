@@ -140,7 +140,12 @@ sg_status sg_analysis_json(const sg_analysis *a, char **ret, sg_error *err)
         sg_json_push_string(warnings, a->warnings[i]);
     add_registry(root, a);
     add_snapshots(root, a);
-    return sg_json_print(root, false, ret, err);
+    SG_AUTOFREE char *line = NULL;
+    SG_TRY(sg_json_print(root, false, &line, err));
+    SG_AUTO_TEXT sg_text text = {0};
+    sg_text_append(&text, line);
+    sg_text_append(&text, "\n");
+    return sg_text_take(&text, ret, err);
 }
 
 static sg_status read_settings(const sg_json *settings, sg_analysis *a, sg_error *err)
