@@ -203,6 +203,9 @@ typedef struct sg_timeline_series {
     const double *value; /**< (n) NaN or infinite = a gap */
     size_t n;
     bool reference; /**< drawn in grey, behind */
+    bool secondary; /**< drawn dashed with hollow marks: the training beside the test accuracy */
+    unsigned color; /**< 1 to 8: one of the colours for categories, so that a run keeps its colour
+                       under several labels; 0 = the next one */
 } sg_timeline_series;
 
 /** One of the panels stacked over a shared axis of epochs. */

@@ -85,6 +85,7 @@ static void draw_symbols(cairo_t *cr, const sg_mark *m)
 
     for (size_t i = 0; i < m->n; i++) {
         const sg_spot s = m->spot[i];
+        cairo_new_path(cr);
         if (n == 0)
             cairo_arc(cr, s.x, s.y, s.size / 2.0, 0.0, 2.0 * M_PI);
         for (size_t k = 0; k < n; k++) {
@@ -186,6 +187,7 @@ static void draw_text(cairo_t *cr, PangoContext *context, const sg_mark *m)
 
 static void draw_mark(cairo_t *cr, PangoContext *context, const sg_mark *m)
 {
+    cairo_new_path(cr); /* a text leaves its end as the current point */
     switch (m->kind) {
     case SG_MARK_RECT:
         cairo_rectangle(cr, m->rect.x, m->rect.y, m->rect.w, m->rect.h);

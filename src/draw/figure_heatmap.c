@@ -7,11 +7,13 @@
 
 enum { MOST_PANELS = 64, MOST_CELLS = 100000, MOST_SIDE = 256, BAR_STEPS = 64 };
 
-#define BAR_MM       2.6
-#define GAP_MM       2.5
-#define SMALLEST_MM  16.0 /* side of a panel before the figure takes another row */
-#define LARGEST_MM   52.0
-#define NO_VALUE_INK ((sg_ink){225, 225, 225, 255})
+#define BAR_MM          2.6
+#define SHORTEST_BAR_MM 12.0
+#define LONGEST_BAR_MM  80.0
+#define GAP_MM          2.5
+#define SMALLEST_MM     16.0 /* side of a panel before the figure takes another row */
+#define LARGEST_MM      52.0
+#define NO_VALUE_INK    ((sg_ink){225, 225, 225, 255})
 
 /* The figure's scale: the value at t is mapped to the colour at (v - low) / (high - low). */
 typedef struct scale {
@@ -130,7 +132,7 @@ typedef struct plan {
     size_t n_cols, n_rows; /* of panels */
     double w, h;           /* of a panel */
     double title_h;
-    double bar_x;
+    double left, bar_x;
     sg_ticks ticks;
 } plan;
 
@@ -161,7 +163,9 @@ static plan make_plan(const sg_heatmap_params *p, const scale *s)
         l.w = fmax(l.h / aspect, 4.0);
     }
     l.h = fmax(l.h, 4.0);
-    l.bar_x = SG_MARGIN_MM + (double)l.n_cols * (l.w + GAP_MM);
+    const double used = (double)l.n_cols * (l.w + GAP_MM) - GAP_MM;
+    l.left = SG_MARGIN_MM + fmax(0.0, (room - used) / 2.0);
+    l.bar_x = l.left + used + GAP_MM;
     return l;
 }
 
@@ -183,8 +187,11 @@ static sg_status add_panel(sg_scene *scene, const sg_heatmap_params *p, const gr
 static void add_bar(sg_scene *scene, const sg_heatmap_params *p, const scale *s, const plan *l,
                     double y)
 {
-    const double rows = (double)l->n_rows * (l->h + l->title_h + GAP_MM) - GAP_MM - l->title_h;
-    const sg_rect bar = {l->bar_x, y + l->title_h, BAR_MM, fmin(fmax(rows, 12.0), 60.0)};
+    const double row = l->h + l->title_h + GAP_MM;
+    const double n_rows =
+        fmax(1.0, fmin((double)l->n_rows, floor((LONGEST_BAR_MM + GAP_MM) / row)));
+    const sg_rect bar = {l->bar_x, y + l->title_h, BAR_MM,
+                         fmax(n_rows * row - GAP_MM - l->title_h, SHORTEST_BAR_MM)};
     const sg_axis axis = {s->low, s->high, false, bar.y + bar.h, bar.y};
     sg_ink step[BAR_STEPS];
 
@@ -230,7 +237,7 @@ sg_status sg_figure_heatmap(const sg_heatmap_params *params, sg_scene **ret, sg_
     const plan l = make_plan(params, &s);
     for (size_t i = 0; i < params->n_panels; i++) {
         const sg_rect at = {
-            SG_MARGIN_MM + (double)(i % l.n_cols) * (l.w + GAP_MM),
+            l.left + (double)(i % l.n_cols) * (l.w + GAP_MM),
             page.y + l.title_h + (double)(i / l.n_cols) * (l.h + l.title_h + GAP_MM), l.w, l.h};
         sg_add_text(page.scene, at.x + at.w / 2.0, at.y - 1.2, params->panels[i].title,
                     sg_font_of(SG_LABEL_PT, SG_CENTRE, SG_BASELINE));
@@ -238,7 +245,8 @@ sg_status sg_figure_heatmap(const sg_heatmap_params *params, sg_scene **ret, sg_
             return sg_fail_memory(err, "drawing a heatmap");
     }
     add_bar(page.scene, params, &s, &l, page.y);
-    page.y += fmax((double)l.n_rows * (l.h + l.title_h + GAP_MM) - GAP_MM, l.title_h + 12.0);
+    page.y +=
+        fmax((double)l.n_rows * (l.h + l.title_h + GAP_MM) - GAP_MM, l.title_h + SHORTEST_BAR_MM);
 
     SG_AUTO_TEXT sg_text caption = {0};
     put_caption(&caption, params, &g, &s);

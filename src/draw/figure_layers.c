@@ -11,6 +11,7 @@ enum { MOST_LAYERS = 16, MOST_DRAWN = 100, MOST_NEURONS = UINT32_MAX };
 
 #define TALLEST_MM 56.0
 #define DOT_MM     1.5
+#define LINK_INK   ((sg_ink){60, 60, 60, 255})
 #define LINK_PT    0.3
 
 /* A layer as drawn. */
@@ -153,9 +154,23 @@ static sg_point dot(const sketch *s, const panel *l, size_t layer, size_t k)
     return (sg_point){x, middle + l->step * ((double)k - (double)(c->n_drawn - 1) / 2.0)};
 }
 
+/* Drawn links of the largest set, fully connected. */
+static double most_dense_links(const sg_layers_params *p, const sketch *s)
+{
+    double most = 1.0;
+    for (size_t i = 0; i < p->n_link_sets; i++)
+        most = fmax(most, (double)s->column[p->links[i].from_layer].n_drawn *
+                              (double)s->column[p->links[i].to_layer].n_drawn);
+    return most;
+}
+
 static sg_status add_dense_links(sg_scene *scene, const sg_layers_params *p, sketch *s,
                                  const panel *l)
 {
+    /* Fainter where there are more, so that the panel does not turn into one grey block. */
+    const double opacity = fmin(fmax(170.0 / most_dense_links(p, s), 0.16), 0.6);
+    const sg_pen pen = {sg_ink_faded(LINK_INK, opacity), LINK_PT, SG_SOLID};
+
     for (size_t i = 0; i < p->n_link_sets; i++) {
         const size_t from = p->links[i].from_layer;
         const size_t to = p->links[i].to_layer;
@@ -166,11 +181,7 @@ static sg_status add_dense_links(sg_scene *scene, const sg_layers_params *p, ske
         for (size_t k = 0; k < n; k++)
             segment[k] = (sg_segment){dot(s, l, from, k / s->column[to].n_drawn),
                                       dot(s, l, to, k % s->column[to].n_drawn)};
-        /* Fainter where there are more, so that the panel does not turn into one grey block. */
-        const double opacity = fmin(fmax(130.0 / (double)n, 0.16), 0.6);
-        sg_add_segments(
-            scene, segment, n,
-            (sg_pen){sg_ink_faded((sg_ink){60, 60, 60, 255}, opacity), LINK_PT, SG_SOLID});
+        sg_add_segments(scene, segment, n, pen);
         s->n_drawn_dense += n;
     }
     return SG_OK;
@@ -193,9 +204,7 @@ static sg_status add_signed_links(sg_scene *scene, const sg_layers_link *link, s
             segment[n++] = (sg_segment){dot(s, l, link->from_layer, from - 1),
                                         dot(s, l, link->to_layer, to - 1)};
     }
-    const sg_ink ink = sign > 0   ? SG_INK_POSITIVE
-                       : sign < 0 ? SG_INK_NEGATIVE
-                                  : (sg_ink){60, 60, 60, 255};
+    const sg_ink ink = sign > 0 ? SG_INK_POSITIVE : sign < 0 ? SG_INK_NEGATIVE : LINK_INK;
     const double opacity = n > 300 ? 0.5 : 0.8;
     sg_add_segments(
         scene, segment, n,
@@ -297,6 +306,14 @@ static void add_count(sg_scene *scene, const sketch *s, double n_links, double x
     sg_add_text(scene, x, y, t.bytes, sg_font_of(SG_SMALL_PT, SG_CENTRE, SG_TOP));
 }
 
+static bool is_sampled(const sketch *s)
+{
+    for (size_t i = 0; i < s->n_columns; i++)
+        if (s->column[i].n_drawn < s->column[i].size)
+            return true;
+    return false;
+}
+
 static size_t tallest(const sketch *s)
 {
     size_t most = 1;
@@ -311,7 +328,7 @@ static sg_status add_panel(sg_page *page, const sg_layers_params *p, sketch *s, 
 {
     const char *const own = which == 0 ? p->dense_title : p->sparse_title;
     const char *const title = own ? own : which == 0 ? "Densely connected" : "Sparsely connected";
-    const double pad = 4.0; /* above and below the dots, for the ellipses */
+    const double pad = is_sampled(s) ? 4.0 : 1.2; /* above and below the dots, for the ellipses */
     panel l = {.at = {at.x, at.y, at.w, 0.0}};
 
     l.at.y += sg_add_panel_title(page, at, which, 2, title);

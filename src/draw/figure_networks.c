@@ -9,7 +9,7 @@
 enum { MOST_PANELS = 6, MOST_NODES = 20000 };
 
 #define GAP_MM     4.0
-#define LARGEST_MM 80.0
+#define LARGEST_MM 88.0
 #define BIGGEST_MM 3.4 /* a node's diameter */
 #define LEAST_MM   0.55
 
@@ -185,20 +185,20 @@ sg_status sg_figure_networks(const sg_networks_params *params, sg_scene **ret, s
     const size_t n_rows = (params->n_panels + most - 1) / most;
     const size_t n_cols = (params->n_panels + n_rows - 1) / n_rows;
     const double side = fmin((room + GAP_MM) / (double)n_cols - GAP_MM, LARGEST_MM);
+    const double left = (params->width_mm - (double)n_cols * (side + GAP_MM) + GAP_MM) / 2.0;
     double bottom = page.y;
 
     for (size_t row = 0; row < n_rows; row++) {
         const size_t first = row * n_cols;
         double heading = 0.0;
         for (size_t i = first; i < first + n_cols && i < params->n_panels; i++) {
-            const sg_rect at = {SG_MARGIN_MM + (double)(i - first) * (side + GAP_MM), page.y, side,
-                                0.0};
+            const sg_rect at = {left + (double)(i - first) * (side + GAP_MM), page.y, side, 0.0};
             heading = fmax(heading, sg_add_panel_title(&page, at, i, params->n_panels,
                                                        params->panels[i].title));
         }
         for (size_t i = first; i < first + n_cols && i < params->n_panels; i++) {
-            const sg_rect at = {SG_MARGIN_MM + (double)(i - first) * (side + GAP_MM),
-                                page.y + heading, side, side};
+            const sg_rect at = {left + (double)(i - first) * (side + GAP_MM), page.y + heading,
+                                side, side};
             SG_TRY(add_network(page.scene, params, i, at, err));
         }
         bottom = page.y + heading + side + 1.2 + SG_SMALL_PT * SG_MM_PER_PT;

@@ -8,14 +8,14 @@
 
 enum { MOST_PANELS = 8, MOST_SERIES = 8, MOST_LABELS = MOST_PANELS * MOST_SERIES };
 
+#define N_TICKS   5.0 /* on a vertical axis, about */
 #define PANEL_MM  27.0
 #define GAP_MM    3.2
 #define SYMBOL_MM 1.3
 
 /* The looks, one for each label of the figure in the order in which they come first. */
 typedef struct looks {
-    const char *label[MOST_LABELS];
-    bool reference[MOST_LABELS];
+    const sg_timeline_series *series[MOST_LABELS];
     size_t n;
 } looks;
 
@@ -32,6 +32,9 @@ static sg_status check_series(const sg_timeline_panel *panel, size_t which, sg_e
         if (!s->label || (s->n > 0 && (!s->epoch || !s->value)))
             return sg_fail(err, SG_EINVAL, "series %zu of panel %zu has no label or no values", i,
                            which);
+        if (s->color > SG_N_CATEGORIES)
+            return sg_fail(err, SG_EINVAL, "'%s' asks for colour %u: 1 to %d exist", s->label,
+                           s->color, SG_N_CATEGORIES);
         for (size_t k = 0; k < s->n; k++)
             if (!isfinite(s->epoch[k]) || (k > 0 && s->epoch[k] <= s->epoch[k - 1]))
                 return sg_fail(err, SG_EINVAL, "the epochs of '%s' in panel %zu do not ascend",
@@ -53,26 +56,34 @@ static sg_status check(const sg_timeline_params *p, sg_error *err)
 static size_t look_of(looks *l, const sg_timeline_series *s)
 {
     for (size_t i = 0; i < l->n; i++)
-        if (strcmp(l->label[i], s->label) == 0)
+        if (strcmp(l->series[i]->label, s->label) == 0)
             return i;
-    l->label[l->n] = s->label;
-    l->reference[l->n] = s->reference;
+    l->series[l->n] = s;
     return l->n++;
+}
+
+/* The category of a look: as the caller says, or the next after the ones before it. */
+static size_t rank_of(const looks *l, size_t look)
+{
+    size_t rank = 0;
+    if (l->series[look]->color > 0)
+        return l->series[look]->color - 1;
+    for (size_t i = 0; i < look; i++)
+        rank += l->series[i]->reference || l->series[i]->color > 0 ? 0 : 1;
+    return rank;
 }
 
 static sg_key key_of(const looks *l, size_t look)
 {
-    size_t rank = 0; /* among the coloured ones */
-    for (size_t i = 0; i < look; i++)
-        rank += l->reference[i] ? 0 : 1;
-    if (l->reference[look])
-        return (sg_key){.label = l->label[look], .pen = {SG_INK_GREY, 0.8, SG_DASHED}};
+    const sg_timeline_series *s = l->series[look];
+    if (s->reference)
+        return (sg_key){.label = s->label, .pen = {SG_INK_GREY, 0.8, SG_DASHED}};
+    const size_t rank = rank_of(l, look);
     const sg_ink ink = sg_ink_category(rank);
-    const bool hollow = rank % 2 == 1; /* told apart in grey print too */
-    return (sg_key){.label = l->label[look],
-                    .pen = {ink, SG_CURVE_PT, SG_SOLID},
+    return (sg_key){.label = s->label,
+                    .pen = {ink, SG_CURVE_PT, s->secondary ? SG_DASHED : SG_SOLID},
                     .symbol = (sg_symbol)(rank % SG_N_SYMBOLS),
-                    .symbol_ink = hollow ? SG_INK_WHITE : ink,
+                    .symbol_ink = s->secondary ? SG_INK_WHITE : ink,
                     .symbol_pen = {ink, 0.7, SG_SOLID},
                     .symbol_size = SYMBOL_MM};
 }
@@ -256,15 +267,15 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     if (needs_keys(p, which))
         keys = add_panel_keys(page->scene, panel, &f->looks,
                               (sg_rect){f->left, page->y - 0.6, f->right - f->left, 0.0});
-    page->y += fmax(letter * 0.6, keys);
+    page->y += fmax(letter, keys);
 
     choose_range(panel, &axis[1]);
     axis[1].from = page->y + PANEL_MM;
     axis[1].to = page->y;
     if (panel->log)
-        sg_ticks_log(axis[1].low, axis[1].high, 4.0, &ticks);
+        sg_ticks_log(axis[1].low, axis[1].high, N_TICKS, &ticks);
     else
-        sg_ticks_linear(axis[1].low, axis[1].high, 4.0, false, &ticks);
+        sg_ticks_linear(axis[1].low, axis[1].high, N_TICKS, false, &ticks);
     sg_add_left_axis(page->scene, &axis[1], f->left, &ticks, panel->label, SG_MARGIN_MM + 1.4);
 
     const double over = SYMBOL_MM; /* a symbol on the frame shows whole */
@@ -294,9 +305,9 @@ static double left_edge(const sg_timeline_params *p)
         sg_ticks ticks;
         choose_range(&p->panels[i], &axis);
         if (p->panels[i].log)
-            sg_ticks_log(axis.low, axis.high, 4.0, &ticks);
+            sg_ticks_log(axis.low, axis.high, N_TICKS, &ticks);
         else
-            sg_ticks_linear(axis.low, axis.high, 4.0, false, &ticks);
+            sg_ticks_linear(axis.low, axis.high, N_TICKS, false, &ticks);
         widest = fmax(widest, sg_left_axis_width(&ticks, true));
     }
     return SG_MARGIN_MM + widest;

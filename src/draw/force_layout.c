@@ -131,7 +131,7 @@ static void attract_linked(sim *s)
 /* Moves every node along its push, at most `heat` far, and a little to the centre. */
 static void move(sim *s, double heat)
 {
-    const double gravity = 1.2 * s->k; /* weak: it only gathers what no edge holds */
+    const double gravity = 1.0; /* holds n unlinked nodes in a disc of radius 0.7 */
     for (size_t i = 0; i < s->g->n_nodes; i++) {
         sg_point p = {s->push[i].x - gravity * (s->at[i].x - 0.5),
                       s->push[i].y - gravity * (s->at[i].y - 0.5)};

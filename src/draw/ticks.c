@@ -9,13 +9,13 @@
 #define MINUS "\xe2\x88\x92"
 #define TIMES "\xc3\x97"
 
-/* Appends the digits of a whole number with commas between thousands, from 10,000 on. */
+/* Appends the digits of a whole number with commas between thousands. */
 static void put_grouped(sg_text *t, double whole)
 {
     char digits[40];
     const int n = snprintf(digits, sizeof digits, "%.0f", whole);
     for (int i = 0; i < n; i++) {
-        if (i > 0 && n > 4 && (n - i) % 3 == 0)
+        if (i > 0 && (n - i) % 3 == 0)
             sg_text_append(t, ",");
         sg_text_append_bytes(t, digits + i, 1);
     }
@@ -97,15 +97,30 @@ static void set_label(sg_tick *tick, const sg_text *label)
         snprintf(tick->label, sizeof tick->label, "%s", label->bytes);
 }
 
-/* 1, 2, 2.5 or 5 times a power of ten, at least `least`. */
-static double nice_step(double least)
+/* Multiples of `step` in [low, high]. */
+static double count_multiples(double low, double high, double step)
 {
-    const double power = pow(10.0, floor(log10(least)));
-    const double candidates[] = {1.0, 2.0, 5.0, 10.0};
-    for (size_t i = 0; i < SG_COUNT(candidates); i++)
-        if (candidates[i] * power >= least * (1.0 - 1e-9))
-            return candidates[i] * power;
-    return 10.0 * power;
+    return floor(high / step + 1e-6) - ceil(low / step - 1e-6) + 1.0;
+}
+
+/* 1, 2 or 5 times a power of ten: the step whose ticks are closest in number to `wanted`, the
+ * wider one of two as good. */
+static double nice_step(double low, double high, double wanted)
+{
+    static const double mantissas[] = {10.0, 5.0, 2.0, 1.0, 0.5, 0.2};
+    const double power = pow(10.0, floor(log10((high - low) / wanted)));
+    double best = 0.0;
+    double best_miss = (double)INFINITY;
+
+    for (size_t i = 0; i < SG_COUNT(mantissas); i++) {
+        const double step = mantissas[i] * power;
+        const double miss = fabs(count_multiples(low, high, step) - wanted);
+        if (miss < best_miss) {
+            best = step;
+            best_miss = miss;
+        }
+    }
+    return best;
 }
 
 void sg_ticks_linear(double low, double high, double wanted, bool whole, sg_ticks *ret)
@@ -114,7 +129,7 @@ void sg_ticks_linear(double low, double high, double wanted, bool whole, sg_tick
     const double span = high - low;
     if (!(span > 0.0) || !isfinite(span) || span < 1e-12 * fmax(fabs(low), fabs(high)))
         return;
-    double step = nice_step(span / fmax(wanted, 1.0));
+    double step = nice_step(low, high, fmax(wanted, 1.0));
     if (whole && step < 1.0)
         step = 1.0;
     const double largest = fmax(fabs(low), fabs(high));

@@ -307,14 +307,16 @@ static void draw_timeline(void)
         value[6][i] = 1.0 + 0.02 * sg_random_normal(&r);
     }
     const sg_timeline_series accuracy[] = {
-        {"SET, training", epoch, value[0], EPOCHS, false},
-        {"SET, test", epoch, value[1], EPOCHS, false},
-        {"fixed topology, test", epoch, value[2], EPOCHS, false},
+        {"SET, training", epoch, value[0], EPOCHS, false, true, 1},
+        {"SET, test", epoch, value[1], EPOCHS, false, false, 1},
+        {"fixed topology, test", epoch, value[2], EPOCHS, false, false, 2},
     };
-    const sg_timeline_series n_links[] = {{"SET", epoch, value[3], EPOCHS, false},
-                                          {"fixed topology", epoch, value[4], EPOCHS, true}};
-    const sg_timeline_series spread[] = {{"SET", epoch, value[5], EPOCHS, false},
-                                         {"fixed topology", epoch, value[6], EPOCHS, true}};
+    const sg_timeline_series n_links[] = {
+        {"SET", epoch, value[3], EPOCHS, false, false, 1},
+        {"fixed topology", epoch, value[4], EPOCHS, false, false, 2}};
+    const sg_timeline_series spread[] = {
+        {"SET", epoch, value[5], EPOCHS, false, false, 1},
+        {"fixed topology", epoch, value[6], EPOCHS, false, false, 2}};
     sg_timeline_panel panel[3] = {SG_TIMELINE_PANEL_DEFAULT, SG_TIMELINE_PANEL_DEFAULT,
                                   SG_TIMELINE_PANEL_DEFAULT};
     panel[0].label = "Accuracy (%)";
