@@ -103,7 +103,7 @@ static int analyze(const settings *s, const operands *paths)
     for (size_t i = 0; i < sg_analysis_n_warnings(a); i++)
         meter_say(&m, "warning: %s", sg_analysis_warning(a, i));
     if (dir[0] != '\0')
-        meter_say(&m, "written: %s/{analysis.json,measures.csv,fits.csv,degrees.csv}", dir);
+        meter_say(&m, "written: %s/analysis.json, measures.csv, fits.csv, degrees.csv", dir);
     return EXIT_OK;
 }
 

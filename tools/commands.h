@@ -7,6 +7,7 @@
 #include "command.h"
 
 extern const command cmd_analyze;
+extern const command cmd_compare;
 extern const command cmd_data;
 extern const command cmd_inspect;
 extern const command cmd_render;
