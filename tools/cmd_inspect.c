@@ -139,42 +139,18 @@ static bool print_snapshot(const sg_snapshot *s)
     return sg_snapshot_n_meta(s) == 0 || print_metadata(s);
 }
 
-static void print_json_snapshot(const sg_snapshot *s)
+/* Prints the members "path", "kind" and "network" of an object that the caller opens and closes. */
+static sg_status print_json_snapshot(const char *path, const sg_snapshot *s, sg_error *err)
 {
-    printf("\"connections\":%zu,\"density\":", sg_snapshot_n_connections(s));
-    json_print_real(whole_density(s));
-    printf(",\"layers\":[");
-    for (size_t i = 0; i < sg_snapshot_n_layers(s); i++) {
-        const sg_layer *layer = sg_snapshot_layer(s, i);
-        printf("%s{\"name\":", i > 0 ? "," : "");
-        json_print_text(layer->name);
-        printf(",\"size\":%zu,\"shape\":[", layer->size);
-        for (size_t j = 0; j < layer->n_dims; j++)
-            printf("%s%zu", j > 0 ? "," : "", layer->shape[j]);
-        printf("],\"bias\":%s}", layer->bias ? "true" : "false");
-    }
-    printf("],\"links\":[");
-    for (size_t i = 0; i < sg_snapshot_n_links(s); i++) {
-        const sg_link *link = sg_snapshot_link(s, i);
-        printf("%s{\"name\":", i > 0 ? "," : "");
-        json_print_text(link->name);
-        printf(",\"from\":%zu,\"to\":%zu,\"connections\":%zu,\"density\":", link->from, link->to,
-               link->matrix->n_links);
-        json_print_real(sg_csr_density(link->matrix));
-        (void)putchar('}');
-    }
-    printf("],\"metadata\":{");
-    for (size_t i = 0; i < sg_snapshot_n_meta(s); i++) {
-        const char *key;
-        const char *value;
-        sg_snapshot_meta_at(s, i, &key, &value);
-        if (i > 0)
-            (void)putchar(',');
-        json_print_text(key);
-        (void)putchar(':');
-        json_print_text(value);
-    }
-    (void)putchar('}');
+    OWNED(char) network = NULL;
+    const sg_status status = sg_snapshot_describe_json(s, &network, err);
+
+    if (status != SG_OK)
+        return status;
+    printf("\"path\":");
+    json_print_text(path);
+    printf(",\"kind\":\"snapshot\",\"network\":%s", network);
+    return SG_OK;
 }
 
 static bool print_epochs(const sg_run *run)
@@ -229,9 +205,39 @@ static bool print_run(const sg_run *run, const sg_snapshot *latest)
     return print_snapshot(latest);
 }
 
-static void print_json_run(const sg_run *run, const sg_snapshot *latest)
+static void print_json_epoch(const sg_epoch_metrics *m)
 {
-    printf("\"manifest\":%s,\"snapshots\":[", sg_run_manifest(run));
+    const struct {
+        const char *name;
+        double value;
+    } members[] = {
+        {"train_s", m->train_s},
+        {"evolve_s", m->evolve_s},
+        {"test_s", m->test_s},
+        {"snapshot_s", m->snapshot_s},
+        {"train_loss", m->train_loss},
+        {"test_loss", m->test_loss},
+        {"train_accuracy", m->train_accuracy},
+        {"test_accuracy", m->test_accuracy},
+        {"links", m->links},
+        {"density", m->density},
+    };
+
+    printf("{\"epoch\":%ld", m->epoch);
+    for (size_t i = 0; i < COUNT(members); i++) {
+        printf(",\"%s\":", members[i].name);
+        json_print_real(members[i].value);
+    }
+    (void)putchar('}');
+}
+
+static sg_status print_json_run(const sg_run *run, const sg_snapshot *latest, sg_error *err)
+{
+    sg_status status = SG_OK;
+
+    printf("\"path\":");
+    json_print_text(sg_run_path(run));
+    printf(",\"kind\":\"run\",\"manifest\":%s,\"snapshots\":[", sg_run_manifest(run));
     for (size_t i = 0; i < sg_run_n_snapshots(run); i++) {
         printf("%s{\"epoch\":%ld,\"path\":", i > 0 ? "," : "", sg_run_snapshot_epoch(run, i));
         json_print_text(sg_run_snapshot_path(run, i));
@@ -241,25 +247,25 @@ static void print_json_run(const sg_run *run, const sg_snapshot *latest)
     json_print_text(sg_run_final_path(run));
     printf(",\"epochs\":[");
     for (size_t i = 0; i < sg_run_n_metrics(run); i++) {
-        const sg_epoch_metrics *m = sg_run_metrics(run, i);
-        printf("%s{\"epoch\":%ld,\"test_accuracy\":", i > 0 ? "," : "", m->epoch);
-        json_print_real(m->test_accuracy);
-        printf(",\"links\":");
-        json_print_real(m->links);
-        printf(",\"density\":");
-        json_print_real(m->density);
-        (void)putchar('}');
+        if (i > 0)
+            (void)putchar(',');
+        print_json_epoch(sg_run_metrics(run, i));
     }
-    printf("],\"latest\":");
-    if (latest) {
-        printf("{\"path\":");
-        json_print_text(latest_path(run));
-        (void)putchar(',');
-        print_json_snapshot(latest);
-        (void)putchar('}');
-    } else {
-        printf("null");
-    }
+    printf("],\"latest\":{");
+    if (latest)
+        status = print_json_snapshot(latest_path(run), latest, err);
+    (void)putchar('}');
+    return status;
+}
+
+/* Prints what goes between two entries of the output, and before the first. */
+static void print_gap(bool json, bool *printed)
+{
+    if (json)
+        printf(*printed ? ",\n{" : "[{");
+    else
+        printf(*printed ? "\n" : "");
+    *printed = true;
 }
 
 static sg_status inspect_run(const char *path, bool json, bool *printed, sg_error *err)
@@ -272,41 +278,31 @@ static sg_status inspect_run(const char *path, bool json, bool *printed, sg_erro
         status = sg_snapshot_read(latest_path(run), &latest, err);
     if (status != SG_OK)
         return status;
+    print_gap(json, printed);
     if (json) {
-        printf("%s{\"path\":", *printed ? ",\n" : "[");
-        json_print_text(path);
-        printf(",\"kind\":\"run\",");
-        print_json_run(run, latest);
-        printf("}");
-    } else {
-        printf("%s%s\n", *printed ? "\n" : "", path);
-        if (!print_run(run, latest))
-            return SG_ENOMEM;
+        status = print_json_run(run, latest, err);
+        (void)putchar('}');
+        return status;
     }
-    *printed = true;
-    return SG_OK;
+    printf("%s\n", path);
+    return print_run(run, latest) ? SG_OK : SG_ENOMEM;
 }
 
 static sg_status inspect_file(const char *path, bool json, bool *printed, sg_error *err)
 {
     OWNED(sg_snapshot) s = NULL;
-    const sg_status status = sg_snapshot_read(path, &s, err);
+    sg_status status = sg_snapshot_read(path, &s, err);
 
     if (status != SG_OK)
         return status;
+    print_gap(json, printed);
     if (json) {
-        printf("%s{\"path\":", *printed ? ",\n" : "[");
-        json_print_text(path);
-        printf(",\"kind\":\"snapshot\",");
-        print_json_snapshot(s);
-        printf("}");
-    } else {
-        printf("%s%s\n", *printed ? "\n" : "", path);
-        if (!print_snapshot(s))
-            return SG_ENOMEM;
+        status = print_json_snapshot(path, s, err);
+        (void)putchar('}');
+        return status;
     }
-    *printed = true;
-    return SG_OK;
+    printf("%s\n", path);
+    return print_snapshot(s) ? SG_OK : SG_ENOMEM;
 }
 
 static bool is_directory(const char *path)

@@ -20,6 +20,7 @@
 
 OWNED_CLEANUP(char, sg_free)
 OWNED_CLEANUP(sg_analysis, sg_analysis_free)
+OWNED_CLEANUP(sg_comparison, sg_comparison_free)
 OWNED_CLEANUP(sg_dataset, sg_dataset_free)
 OWNED_CLEANUP(sg_run, sg_run_free)
 OWNED_CLEANUP(sg_scene, sg_scene_free)
