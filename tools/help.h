@@ -6,6 +6,9 @@
 
 #include "options.h"
 
+/* The two lines that a new user types first. */
+extern const char help_overview_examples[];
+
 /* `sparsegraph --help`: the commands, grouped. */
 void help_overview(void);
 
