@@ -175,7 +175,7 @@ sg_status sg_render_heatmap(const sg_render_job *job, sg_scene **ret, sg_text *c
         SG_TRY(add_panel(&h, source, picked[k], err));
 
     SG_AUTOFREE char *title =
-        sg_format("Links per neuron of layer %s, %s", h.layer, h.is_out ? "sent" : "received");
+        sg_format("Links %s by each neuron of layer %s", h.is_out ? "sent" : "received", h.layer);
     SG_AUTOFREE char *label = sg_format("Links per %s neuron", h.layer);
     if (!title || !label)
         return sg_fail_memory(err, "making a heatmap");

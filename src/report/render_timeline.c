@@ -120,6 +120,7 @@ static sg_status add_metrics_panels(timeline *t, sg_error *err)
 
     open_panel(t, is_one ? "Accuracy (%)" : "Test accuracy (%)");
     t->panel[t->n_panels].scale = 100.0;
+    t->panel[t->n_panels].low = 0.0;
     if (is_one)
         SG_TRY(add_metrics(t, 0, SG_RUN_TRAIN_ACCURACY, "training data", err));
     for (size_t i = 0; i < t->n_runs; i++)
@@ -138,7 +139,7 @@ static sg_status add_metrics_panels(timeline *t, sg_error *err)
 /* One run: every link that can vary. Several: the first link of each. */
 static void add_dispersion_panel(timeline *t, size_t side, const sg_run_line *random)
 {
-    open_panel(t, side == 0 ? "Links sent, variance / mean" : "Links received, variance / mean");
+    open_panel(t, side == 0 ? "Out-degree, var./mean" : "In-degree, var./mean");
     t->panel[t->n_panels].low = 0.0;
     for (size_t i = 0; i < t->n_runs; i++) {
         const sg_dispersions *d = &t->dispersions[i];
@@ -163,10 +164,12 @@ static void describe(const timeline *t, sg_text *caption)
             sg_text_printf(caption, "%s: ", t->label[i]);
         sg_render_describe(caption, t->run[i], t->job->inputs[i]);
     }
-    sg_text_append(caption,
-                   "), one run each: no error bars can be given. Epoch 0 is the untrained network. "
-                   "Heterogeneity is the variance of the degrees over their mean, 1 where "
-                   "links fall at random (Poisson)");
+    sg_text_append(
+        caption,
+        "), one run each: no error bars can be given. Epoch 0 is the untrained network. "
+        "Variance over mean of the out-degrees (links that a neuron of the named layer sends) and "
+        "of the in-degrees (links that it receives): 1 where links fall at random (Poisson), more "
+        "where few neurons hold many");
     if (t->n_runs > 1)
         sg_text_append(caption, "; first link of each network");
     sg_text_append(caption, ".");
