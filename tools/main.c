@@ -12,6 +12,7 @@
 static const command *const commands[] = {
     &cmd_inspect,
     &cmd_data,
+    &cmd_analyze,
 };
 
 size_t command_count(void)
