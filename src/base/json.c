@@ -40,7 +40,7 @@ static sg_status check_keys(const cJSON *object, sg_error *err)
     size_t i = 0;
     for (const cJSON *child = object->child; child; child = child->next)
         members[i++] = child;
-    qsort(members, n, sizeof *members, by_key);
+    qsort(members, n, sizeof members[0], by_key);
     for (i = 1; i < n; i++)
         if (strcmp(members[i - 1]->string, members[i]->string) == 0)
             return sg_fail(err, SG_EFORMAT,

@@ -19,12 +19,14 @@ typedef struct scanner {
 
 static char peek(const scanner *s)
 {
-    return s->at < s->n ? s->text[s->at] : '\0';
+    if (s->at < s->n)
+        return s->text[s->at];
+    return '\0';
 }
 
 static void skip_blanks(scanner *s)
 {
-    while (s->at < s->n && memchr(" \t\r\n", s->text[s->at], 4))
+    while (peek(s) == ' ' || peek(s) == '\t' || peek(s) == '\r' || peek(s) == '\n')
         s->at++;
 }
 

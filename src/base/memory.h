@@ -35,11 +35,13 @@ static inline void sg_autofree_(void *variable)
 #define SG_CLEANUP(call) __attribute__((cleanup(call)))
 
 /* Defines name_cleanup_(type **) for SG_CLEANUP(free_function_cleanup_). */
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type cannot stand in parentheses here */
 #define SG_DEFINE_CLEANUP(type, free_function)                                                     \
     __attribute__((unused)) static inline void free_function##_cleanup_(type **variable)           \
     {                                                                                              \
         free_function(*variable);                                                                  \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* Hands a pointer on and clears the variable, so that its cleanup does nothing. */
 #define SG_TAKE(variable)                                                                          \

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/status.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,42 +39,28 @@ const char *sg_status_name(sg_status status)
     return "unknown status";
 }
 
-sg_status sg_fail(sg_error *err, sg_status status, const char *format, ...)
+void sg_fail_write(sg_error *err, sg_status status, const char *format, ...)
 {
-    if (err) {
-        va_list args;
-        va_start(args, format);
-        err->status = status;
-        (void)vsnprintf(err->message, sizeof err->message, format, args);
-        va_end(args);
-    }
-    return status;
+    if (!err)
+        return;
+    va_list args;
+    va_start(args, format);
+    err->status = status;
+    (void)vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
 }
 
-sg_status sg_fail_within(sg_error *err, sg_status status, const char *format, ...)
+void sg_fail_prefix(sg_error *err, sg_status status, const char *format, ...)
 {
-    if (err) {
-        char old[SG_ERROR_MESSAGE_MAX];
-        memcpy(old, err->message, sizeof old);
-        va_list args;
-        va_start(args, format);
-        const int n = vsnprintf(err->message, sizeof err->message, format, args);
-        va_end(args);
-        if (n >= 0 && (size_t)n < sizeof err->message)
-            (void)snprintf(err->message + n, sizeof err->message - (size_t)n, ": %s", old);
-        err->status = status;
-    }
-    return status;
-}
-
-sg_status sg_fail_memory(sg_error *err, const char *doing)
-{
-    return sg_fail(err, SG_ENOMEM, "out of memory %s", doing);
-}
-
-sg_status sg_fail_errno(sg_error *err, const char *verb, const char *path)
-{
-    const int reason = errno;
-    return sg_fail(err, reason == ENOENT ? SG_ENOTFOUND : SG_EIO, "cannot %s '%s': %s", verb, path,
-                   strerror(reason));
+    if (!err)
+        return;
+    char old[SG_ERROR_MESSAGE_MAX];
+    memcpy(old, err->message, sizeof old);
+    va_list args;
+    va_start(args, format);
+    const int n = vsnprintf(err->message, sizeof err->message, format, args);
+    va_end(args);
+    if (n >= 0 && (size_t)n < sizeof err->message)
+        (void)snprintf(err->message + n, sizeof err->message - (size_t)n, ": %s", old);
+    err->status = status;
 }
