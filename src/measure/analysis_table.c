@@ -11,7 +11,8 @@
 enum {
     WIDTH_DEFAULT = 80,
     WIDTH_MIN = 60,
-    COLUMN = 14, /* of a number */
+    COLUMN = 19, /* of a number */
+    LABEL_MAX = 44,
     NUMBER_MAX = 64,
 };
 
@@ -60,8 +61,7 @@ static void put_line(const table *t, const char *label, char text[2][NUMBER_MAX]
 }
 
 /* A line of one measure, left out where it was not measured. */
-static void put_measure(const table *t, const char *label, sg_scope scope, const char *subject,
-                        const char *measure)
+static void put_measure(const table *t, const char *label, const char *subject, const char *measure)
 {
     char text[2][NUMBER_MAX];
     bool any = false;
@@ -105,10 +105,10 @@ static void put_wrapped(const table *t, const char *first, size_t indent, const 
 
 static void put_verdict(const table *t, const sg_analysis_fit *fit)
 {
-    enum { INDENT = 18 };
+    enum { INDENT = 14 };
     char head[NUMBER_MAX];
     if (fit->epoch < 0)
-        (void)snprintf(head, sizeof head, "    power law:");
+        (void)snprintf(head, sizeof head, "    verdict:");
     else
         (void)snprintf(head, sizeof head, "    epoch %ld:", fit->epoch);
     SG_AUTO_TEXT sg_text verdict = {0};
@@ -123,41 +123,40 @@ static void put_fit(const table *t, const char *link, sg_side side)
 {
     const sg_analysis_fit *fit[2] = {NULL, NULL};
     char alpha[2][NUMBER_MAX];
-    char tail[2][NUMBER_MAX];
     char p[2][NUMBER_MAX];
     for (size_t i = 0; i < t->n_epochs; i++) {
         fit[i] = sg_analysis_find_fit(t->a, t->epoch[i], link, side);
         if (!fit[i])
             return;
-        format_number(alpha[i], fit[i]->fit.alpha);
         format_number(p[i], fit[i]->fit.p_value);
         if (fit[i]->fit.xmin > 0)
-            (void)snprintf(tail[i], NUMBER_MAX, "%" PRIu64 " / %zu", fit[i]->fit.xmin,
-                           fit[i]->fit.n_tail);
+            (void)snprintf(alpha[i], NUMBER_MAX, "%.3g (%" PRIu64 ", %zu)", fit[i]->fit.alpha,
+                           fit[i]->fit.xmin, fit[i]->fit.n_tail);
         else
-            format_number(tail[i], NAN);
+            format_number(alpha[i], NAN);
     }
-    put_line(t, "    power law: alpha", alpha);
-    put_line(t, "    xmin / neurons in the tail", tail);
-    put_line(t, "    p (small rejects)", p);
+    put_line(t, "    power law: alpha (xmin, tail)", alpha);
+    put_line(t, "    goodness of fit: p", p);
     for (size_t i = 0; i < t->n_epochs; i++)
         put_verdict(t, fit[i]);
 }
 
 static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
 {
-    static const char *const measures[][2] = {
-        {"in_degree_mean", "out_degree_mean"},   {"in_degree_dispersion", "out_degree_dispersion"},
-        {"in_degree_gini", "out_degree_gini"},   {"in_degree_max", "out_degree_max"},
-        {"in_degree_zeros", "out_degree_zeros"},
+    static const struct {
+        const char *label;
+        const char *measure[SG_N_SIDES];
+    } lines[] = {
+        {"    variance/mean (Poisson: 1)", {"in_degree_dispersion", "out_degree_dispersion"}},
+        {"    Gini", {"in_degree_gini", "out_degree_gini"}},
+        {"    largest", {"in_degree_max", "out_degree_max"}},
+        {"    without connection", {"in_degree_zeros", "out_degree_zeros"}},
     };
-    static const char *const labels[] = {"    mean", "    variance/mean (Poisson: 1)", "    Gini",
-                                         "    largest", "    without connection"};
     const sg_analysed_layer *layer = &t->a->layers[side == SG_SIDE_IN ? link->to : link->from];
     sg_text_printf(t->out, "  %s of the %zu neurons of %s\n",
                    side == SG_SIDE_IN ? "fan-in" : "fan-out", layer->size, layer->name);
-    for (size_t i = 0; i < SG_COUNT(labels); i++)
-        put_measure(t, labels[i], SG_SCOPE_LINK, link->name, measures[i][side]);
+    for (size_t i = 0; i < SG_COUNT(lines); i++)
+        put_measure(t, lines[i].label, link->name, lines[i].measure[side]);
     put_fit(t, link->name, side);
 }
 
@@ -174,14 +173,25 @@ static void put_heading(const table *t, const char *title)
     sg_text_append(t->out, "\n");
 }
 
+static bool is_full(const table *t, const sg_analysed_link *link)
+{
+    for (size_t i = 0; i < t->n_epochs; i++)
+        if (sg_analysis_value(t->a, t->epoch[i], link->name, "density") != 1)
+            return false;
+    return true;
+}
+
 static void put_link(const table *t, const sg_analysed_link *link)
 {
     put_heading(t, link->name);
-    put_measure(t, "  connections", SG_SCOPE_LINK, link->name, "links");
-    put_measure(t, "  density", SG_SCOPE_LINK, link->name, "density");
-    put_measure(t, "  share kept since the epoch before", SG_SCOPE_LINK, link->name,
-                "previous_kept_frac");
-    put_measure(t, "  share kept since epoch 0", SG_SCOPE_LINK, link->name, "start_kept_frac");
+    put_measure(t, "  connections", link->name, "links");
+    put_measure(t, "  density", link->name, "density");
+    put_measure(t, "  kept since the epoch before", link->name, "previous_kept_frac");
+    put_measure(t, "  kept since epoch 0", link->name, "start_kept_frac");
+    if (is_full(t, link)) {
+        sg_text_append(t->out, "  fully connected: all degrees are equal, no power law\n");
+        return;
+    }
     put_side(t, link, SG_SIDE_IN);
     put_side(t, link, SG_SIDE_OUT);
 }
@@ -193,7 +203,7 @@ static void put_layers(const table *t)
         char label[NUMBER_MAX];
         (void)snprintf(label, sizeof label, "  %.30s (of %zu)", t->a->layers[i].name,
                        t->a->layers[i].size);
-        put_measure(t, label, SG_SCOPE_LAYER, t->a->layers[i].name, "active_neurons");
+        put_measure(t, label, t->a->layers[i].name, "active_neurons");
     }
 }
 
@@ -219,7 +229,7 @@ static void put_network(const table *t)
     };
     put_heading(t, "whole network");
     for (size_t i = 0; i < SG_COUNT(lines); i++)
-        put_measure(t, lines[i].label, SG_SCOPE_WHOLE, "network", lines[i].measure);
+        put_measure(t, lines[i].label, "network", lines[i].measure);
 }
 
 sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_error *err)
@@ -231,7 +241,7 @@ sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_e
     t.n_epochs = n > 1 ? 2 : 1;
     t.epoch[0] = sg_analysis_epoch(a, 0);
     t.epoch[1] = sg_analysis_epoch(a, n - 1);
-    t.label = t.width - 2 * COLUMN < 44 ? t.width - 2 * COLUMN : 44;
+    t.label = t.width - 2 * COLUMN < LABEL_MAX ? t.width - 2 * COLUMN : LABEL_MAX;
 
     if (n > 1)
         sg_text_printf(&out, "%zu snapshots, epochs %ld to %ld\n", n, t.epoch[0], t.epoch[1]);

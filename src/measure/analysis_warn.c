@@ -75,11 +75,15 @@ static sg_status warn_of_the_untrained(sg_analysis *a, sg_error *err)
     if (!sg_analysis_has_untrained(a))
         return SG_OK;
     const sg_analysed_snapshot *start = sg_analysis_start(a);
+    size_t n_tested = 0;
     size_t n_high = 0;
     const sg_analysis_fit *highest = NULL;
     for (size_t i = start->first_fit; i < start->first_fit + start->n_fits; i++) {
         const sg_analysis_fit *fit = &a->fits[i];
-        if (fit->fit.n < FEW_NEURONS || !(fit->fit.p_value >= p_gate))
+        if (fit->fit.n < FEW_NEURONS || isnan(fit->fit.p_value))
+            continue;
+        n_tested++;
+        if (fit->fit.p_value < p_gate)
             continue;
         n_high++;
         if (!highest || fit->fit.p_value > highest->fit.p_value)
@@ -90,8 +94,8 @@ static sg_status warn_of_the_untrained(sg_analysis *a, sg_error *err)
     return warn(a, err,
                 "a high p alone means nothing: at epoch 0, before any training, %zu of %zu fits "
                 "are not rejected (%s, %s-degrees: p = %.2g with alpha %.3g)",
-                n_high, start->n_fits, highest->link, sg_side_name(highest->side),
-                highest->fit.p_value, highest->fit.alpha);
+                n_high, n_tested, highest->link, sg_side_name(highest->side), highest->fit.p_value,
+                highest->fit.alpha);
 }
 
 static sg_status warn_of_layers(sg_analysis *a, const sg_analysed_snapshot *last, sg_error *err)

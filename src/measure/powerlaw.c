@@ -85,8 +85,11 @@ static void say(sg_text *t, const sg_powerlaw *fit, sg_powerlaw_reason reason)
         sg_text_printf(t, "the tail spans %.2g decades, one is needed", decades(fit));
         break;
     case SG_POWERLAW_REJECTED:
-        sg_text_printf(t, "goodness of fit p = %.2g rejects it (at least 0.1 is needed)",
-                       fit->p_value);
+        if (fit->p_value > 0)
+            sg_text_printf(t, "goodness of fit p = %.2g rejects it", fit->p_value);
+        else
+            sg_text_printf(t, "goodness of fit p < %.2g rejects it",
+                           1 / (double)(fit->n_replicates ? fit->n_replicates : 1));
         break;
     case SG_POWERLAW_UNTESTED:
         sg_text_append(t, "the goodness of fit was not tested (no bootstrap)");
