@@ -24,6 +24,7 @@ typedef enum sg_purpose {
     SG_RANDOM_BOOTSTRAP = 8,
     SG_RANDOM_NULL = 9,    /* null models */
     SG_RANDOM_SAMPLE = 10, /* sampled sources, sampled drawings */
+    SG_RANDOM_SRELU = 11,  /* the starting parameters of SReLU */
 } sg_purpose;
 
 typedef struct sg_random {

@@ -76,24 +76,11 @@ sg_status sg_kernels_select(const sg_kernels **ret, sg_error *err)
     return SG_OK;
 }
 
-void sg_multiply(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *bias,
-                 const float *x, float *y, size_t stride, int n_threads)
+void sg_rows_in_parallel(size_t n_rows, int n_threads,
+                         void (*task)(void *user, size_t begin, size_t end), void *user)
 {
     (void)n_threads;
 #pragma omp parallel for schedule(dynamic) num_threads(n_threads)
-    for (size_t begin = 0; begin < m->n_rows; begin += ROWS_A_TASK) {
-        const size_t end = begin + ROWS_A_TASK < m->n_rows ? begin + ROWS_A_TASK : m->n_rows;
-        kernels->multiply(m, bias, x, y, stride, begin, end);
-    }
-}
-
-void sg_gradient(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *x,
-                 const float *d, size_t stride, float *gradient, int n_threads)
-{
-    (void)n_threads;
-#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
-    for (size_t begin = 0; begin < m->n_rows; begin += ROWS_A_TASK) {
-        const size_t end = begin + ROWS_A_TASK < m->n_rows ? begin + ROWS_A_TASK : m->n_rows;
-        kernels->gradient(m, x, d, stride, begin, end, gradient);
-    }
+    for (size_t begin = 0; begin < n_rows; begin += ROWS_A_TASK)
+        task(user, begin, begin + ROWS_A_TASK < n_rows ? begin + ROWS_A_TASK : n_rows);
 }

@@ -66,10 +66,12 @@ sg_status sg_kernels_select(const sg_kernels **ret, sg_error *err)
  * last. */
 const sg_kernels *sg_kernels_at(size_t i);
 
-/* The whole matrix over n_threads threads; the result does not depend on their number. */
-void sg_multiply(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *bias,
-                 const float *x, float *y, size_t stride, int n_threads);
-void sg_gradient(const sg_kernels *kernels, const sg_kernel_matrix *m, const float *x,
-                 const float *d, size_t stride, float *gradient, int n_threads);
+/*
+ * Calls task(user, begin, end) for blocks that cover the rows [0, n_rows), on n_threads threads in
+ * any order. Tasks that write only to their own rows give results that do not depend on the number
+ * of threads.
+ */
+void sg_rows_in_parallel(size_t n_rows, int n_threads,
+                         void (*task)(void *user, size_t begin, size_t end), void *user);
 
 #endif

@@ -115,7 +115,7 @@ static void multiplies_like_the_definition(void **state)
             example e = make_example(seed);
             const sg_kernel_matrix m = view(&e, seed % 2);
             const float *bias = seed % 3 ? e.bias : NULL;
-            sg_multiply(kernels, &m, bias, e.x, e.y, e.stride, 1 + (int)(seed % 2));
+            kernels->multiply(&m, bias, e.x, e.y, e.stride, 0, e.m->n_rows);
             check_multiply(&e, bias, kernels->name, seed);
             free_example(&e);
         }
@@ -148,33 +148,28 @@ static void takes_gradients_like_the_definition(void **state)
         for (uint64_t seed = 1; seed <= 60; seed++) {
             example e = make_example(seed);
             const sg_kernel_matrix m = view(&e, false);
-            sg_gradient(kernels, &m, e.x, e.d, e.stride, e.gradient, 1 + (int)(seed % 2));
+            kernels->gradient(&m, e.x, e.d, e.stride, 0, e.m->n_rows, e.gradient);
             check_gradient(&e, kernels->name, seed);
             free_example(&e);
         }
     }
 }
 
-static void gives_the_same_bits_with_any_number_of_threads(void **state)
+static void count_rows(void *user, size_t begin, size_t end)
+{
+    unsigned char *seen = user;
+    for (size_t row = begin; row < end; row++)
+        seen[row]++;
+}
+
+static void hands_out_every_row_once(void **state)
 {
     (void)state;
-    const sg_kernels *kernels = NULL;
-    for (size_t i = 0; (kernels = sg_kernels_at(i)); i++) {
-        example e = make_example(17);
-        const sg_kernel_matrix m = view(&e, false);
-        sg_multiply(kernels, &m, e.bias, e.x, e.y, e.stride, 1);
-        sg_gradient(kernels, &m, e.x, e.d, e.stride, e.gradient, 1);
-        float *y = sg_memdup(e.y, e.m->n_rows * e.stride * sizeof *y);
-        float *gradient = sg_memdup(e.gradient, e.m->n_links * sizeof *gradient);
-        for (int n_threads = 2; n_threads <= 4; n_threads++) {
-            sg_multiply(kernels, &m, e.bias, e.x, e.y, e.stride, n_threads);
-            sg_gradient(kernels, &m, e.x, e.d, e.stride, e.gradient, n_threads);
-            assert_memory_equal(y, e.y, e.m->n_rows * e.stride * sizeof *y);
-            assert_memory_equal(gradient, e.gradient, e.m->n_links * sizeof *gradient);
-        }
-        sg_free(y);
-        sg_free(gradient);
-        free_example(&e);
+    for (size_t n_rows = 0; n_rows < 100; n_rows++) {
+        unsigned char seen[100] = {0};
+        sg_rows_in_parallel(n_rows, 1 + (int)(n_rows % 4), count_rows, seen);
+        for (size_t row = 0; row < 100; row++)
+            assert_int_equal(seen[row], row < n_rows);
     }
 }
 
@@ -200,7 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(multiplies_like_the_definition),
         cmocka_unit_test(takes_gradients_like_the_definition),
-        cmocka_unit_test(gives_the_same_bits_with_any_number_of_threads),
+        cmocka_unit_test(hands_out_every_row_once),
         cmocka_unit_test(selects_what_the_environment_names_and_refuses_the_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

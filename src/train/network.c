@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/network.h"
+
+#include "base/memory.h"
+#include "base/status.h"
+
+#include <math.h>
+#include <string.h>
+
+SG_DEFINE_CLEANUP(sg_network, sg_network_free)
+SG_DEFINE_CLEANUP(sg_csr, sg_csr_free)
+
+sg_status sg_parameter_new(size_t n, float *borrowed_value, parameter *ret, sg_error *err)
+{
+    parameter p = {.n = n};
+    p.value = borrowed_value ? borrowed_value : SG_NEW_ARRAY(float, n);
+    p.velocity = SG_NEW_ARRAY(float, n);
+    p.gradient = SG_NEW_ARRAY(float, n);
+    if (!p.value || !p.velocity || !p.gradient) {
+        if (!borrowed_value)
+            sg_free(p.value);
+        sg_free(p.velocity);
+        sg_free(p.gradient);
+        return sg_fail_memory(err, "making room for parameters");
+    }
+    *ret = p;
+    return SG_OK;
+}
+
+static void free_parameter(parameter *p, bool borrowed_value)
+{
+    if (!borrowed_value)
+        sg_free(p->value);
+    sg_free(p->velocity);
+    sg_free(p->gradient);
+    *p = (parameter){0};
+}
+
+static void free_link(train_link *link)
+{
+    sg_csr_free(link->matrix);
+    free_parameter(&link->weight, true);
+    sg_free(link->t_start);
+    sg_free(link->t_row);
+    sg_free(link->t_position);
+}
+
+void sg_network_free(sg_network *net)
+{
+    if (!net)
+        return;
+    for (size_t l = 0; net->layers && l < net->n_layers; l++) {
+        free_parameter(&net->layers[l].bias, false);
+        free_parameter(&net->layers[l].srelu, false);
+    }
+    for (size_t l = 0; net->links && l + 1 < net->n_layers; l++)
+        free_link(&net->links[l]);
+    sg_free(net->layers);
+    sg_free(net->links);
+    sg_free(net);
+}
+
+static void fill_transposed(train_link *link, uint64_t *next)
+{
+    const sg_csr *m = link->matrix;
+    for (size_t k = 0; k < m->n_links; k++)
+        link->t_start[m->col[k] + 1]++;
+    for (size_t c = 0; c < m->n_cols; c++)
+        link->t_start[c + 1] += link->t_start[c];
+    memcpy(next, link->t_start, m->n_cols * sizeof *next);
+    for (size_t row = 0; row < m->n_rows; row++) {
+        for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++) {
+            const uint64_t at = next[m->col[k]]++;
+            link->t_row[at] = (uint32_t)row;
+            link->t_position[at] = (uint32_t)k;
+        }
+    }
+}
+
+sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_error *err)
+{
+    const size_t n = matrix->n_links;
+    if (n > UINT32_MAX)
+        return sg_fail(err, SG_EINVAL, "layer %zu would have %zu links; 2^32 - 1 is the most",
+                       l + 1, n);
+    SG_AUTOFREE uint64_t *next = SG_NEW_ARRAY(uint64_t, matrix->n_cols + 1);
+    SG_AUTOFREE uint64_t *t_start = SG_NEW_ARRAY(uint64_t, matrix->n_cols + 1);
+    SG_AUTOFREE uint32_t *t_row = SG_NEW_ARRAY(uint32_t, n);
+    SG_AUTOFREE uint32_t *t_position = SG_NEW_ARRAY(uint32_t, n);
+    if (!next || !t_start || !t_row || !t_position)
+        return sg_fail_memory(err, "indexing the links of a layer");
+    parameter weight;
+    SG_TRY(sg_parameter_new(n, matrix->value, &weight, err));
+
+    train_link *link = &net->links[l];
+    const bool evolves = link->evolves;
+    free_link(link);
+    *link = (train_link){
+        .matrix = matrix,
+        .weight = weight,
+        .evolves = evolves,
+        .t_start = SG_TAKE(t_start),
+        .t_row = SG_TAKE(t_row),
+        .t_position = SG_TAKE(t_position),
+    };
+    fill_transposed(link, next);
+    return SG_OK;
+}
+
+/* The starting links of layer l, without weights. */
+static sg_status draw_topology(const sg_train_params *p, size_t l, size_t n_in, size_t n_out,
+                               bool is_output, sg_csr **ret, sg_error *err)
+{
+    sg_random random;
+    sg_random_open(&random, p->seed, SG_RANDOM_TOPOLOGY, (uint32_t)l, 0);
+    const bool full = p->method == SG_METHOD_DENSE || (is_output && p->output == SG_OUTPUT_DENSE);
+    const double density = p->density > 0.0 ? p->density : sg_er_density(p->epsilon, n_in, n_out);
+    if (full || density >= 1.0)
+        return sg_topology_full(n_out, n_in, ret, err);
+    if (p->start == SG_START_EXACT) {
+        const size_t n_links = (size_t)llround(density * (double)n_in * (double)n_out);
+        return sg_topology_exact(n_out, n_in, n_links, &random, ret, err);
+    }
+    return sg_topology_bernoulli(n_out, n_in, density, &random, ret, err);
+}
+
+static void draw_weights(const sg_train_params *p, size_t l, sg_csr *m)
+{
+    const double set_deviation = 0.1; /* of SET's reference code */
+    sg_random random;
+    sg_random_open(&random, p->seed, SG_RANDOM_WEIGHTS, (uint32_t)l, 0);
+    const double fan_in = (double)m->n_links / (double)m->n_rows;
+    const double bound = sqrt(6.0 / (fan_in > 1.0 ? fan_in : 1.0));
+    for (size_t k = 0; k < m->n_links; k++)
+        m->value[k] = p->init == SG_INIT_HE ? (float)(bound * (2.0 * sg_random_unit(&random) - 1.0))
+                                            : (float)(set_deviation * sg_random_normal(&random));
+}
+
+/* Glorot-uniform for the left slope and the right threshold, 0 and 1 for the others, as SET's code
+ * does. */
+static void draw_srelu(const sg_train_params *p, size_t l, train_layer *layer)
+{
+    sg_random random;
+    sg_random_open(&random, p->seed, SG_RANDOM_SRELU, (uint32_t)l, 0);
+    const double bound = sqrt(3.0 / (double)layer->size);
+    float *v = layer->srelu.value;
+    for (size_t i = 0; i < layer->size; i++) {
+        v[SRELU_T_LEFT * layer->size + i] = 0.0F;
+        v[SRELU_A_LEFT * layer->size + i] = (float)(bound * (2.0 * sg_random_unit(&random) - 1.0));
+        v[SRELU_T_RIGHT * layer->size + i] = (float)(bound * sg_random_unit(&random));
+        v[SRELU_A_RIGHT * layer->size + i] = 1.0F;
+    }
+}
+
+/* Layers with their biases, and links without matrices. */
+static sg_status new_skeleton(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                              sg_network **ret, sg_error *err)
+{
+    SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = SG_NEW(sg_network);
+    if (!net)
+        return sg_fail_memory(err, "making a network");
+    *net = (sg_network){.n_layers = p->n_hidden + 2, .activation = p->activation, .loss = p->loss};
+    net->layers = SG_NEW_ARRAY(train_layer, net->n_layers);
+    net->links = SG_NEW_ARRAY(train_link, net->n_layers - 1);
+    if (!net->layers || !net->links)
+        return sg_fail_memory(err, "making a network");
+
+    const size_t last = net->n_layers - 1;
+    for (size_t l = 0; l <= last; l++) {
+        train_layer *layer = &net->layers[l];
+        layer->size = l == 0 ? n_inputs : l == last ? n_classes : p->hidden[l - 1];
+        if (l > 0)
+            SG_TRY(sg_parameter_new(layer->size, NULL, &layer->bias, err));
+        if (l > 0 && l < last && p->activation == SG_SRELU)
+            SG_TRY(sg_parameter_new(N_SRELU * layer->size, NULL, &layer->srelu, err));
+    }
+    for (size_t l = 0; l < last; l++)
+        net->links[l].evolves =
+            p->method == SG_METHOD_SET && (l + 1 < last || p->output == SG_OUTPUT_SPARSE);
+    *ret = SG_TAKE(net);
+    return SG_OK;
+}
+
+sg_status sg_network_new(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                         sg_network **ret, sg_error *err)
+{
+    SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
+    SG_TRY(new_skeleton(p, n_inputs, n_classes, &net, err));
+    const size_t n_links = net->n_layers - 1;
+    for (size_t l = 0; l < n_links; l++) {
+        SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *m = NULL;
+        SG_TRY(draw_topology(p, l, net->layers[l].size, net->layers[l + 1].size, l + 1 == n_links,
+                             &m, err));
+        draw_weights(p, l, m);
+        SG_TRY(sg_network_set_matrix(net, l, m, err));
+        m = NULL;
+        if (net->layers[l + 1].srelu.n > 0)
+            draw_srelu(p, l + 1, &net->layers[l + 1]);
+    }
+    *ret = SG_TAKE(net);
+    return SG_OK;
+}
+
+size_t sg_network_n_links(const sg_network *net)
+{
+    size_t n = 0;
+    for (size_t l = 0; l + 1 < net->n_layers; l++)
+        n += net->links[l].matrix->n_links;
+    return n;
+}
+
+double sg_network_n_cells(const sg_network *net)
+{
+    double n = 0.0;
+    for (size_t l = 0; l + 1 < net->n_layers; l++)
+        n += (double)net->layers[l].size * (double)net->layers[l + 1].size;
+    return n;
+}
+
+sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                                     const sg_snapshot *s, sg_network **ret, sg_error *err)
+{
+    SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
+    SG_TRY(new_skeleton(p, n_inputs, n_classes, &net, err));
+    SG_TRY(sg_network_load(net, s, err));
+    *ret = SG_TAKE(net);
+    return SG_OK;
+}

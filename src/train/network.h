@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_TRAIN_NETWORK_H
+#define SG_TRAIN_NETWORK_H
+
+/* A multilayer perceptron in training: truly sparse links and what the optimiser keeps beside them.
+ */
+
+#include "sparse/kernels.h"
+#include "sparse/topology.h"
+#include "sparsegraph/snapshot.h"
+#include "sparsegraph/train.h"
+
+/* A trained array with its momentum and its gradient, all (n). */
+typedef struct parameter {
+    size_t n;
+    float *value; /* a link's: borrowed from its matrix */
+    float *velocity;
+    float *gradient;
+} parameter;
+
+/* The parameters of SReLU (arXiv:1512.07030) lie one after the other in one array, each (size). */
+enum { SRELU_T_LEFT, SRELU_A_LEFT, SRELU_T_RIGHT, SRELU_A_RIGHT, N_SRELU };
+
+typedef struct train_layer {
+    size_t size;
+    parameter bias;  /* empty in the input layer */
+    parameter srelu; /* (N_SRELU * size) in hidden layers under SReLU, else empty */
+} train_layer;
+
+typedef struct train_link {
+    sg_csr *matrix; /* (size of the next layer, size of this) */
+    parameter weight;
+    bool evolves;
+    /* The transposed index: rows send. Rebuilt when the topology changes. */
+    uint64_t *t_start;    /* (n_cols + 1) */
+    uint32_t *t_row;      /* (n_links) receiving neuron */
+    uint32_t *t_position; /* (n_links) where the link's value lies in the matrix */
+} train_link;
+
+typedef struct sg_network {
+    size_t n_layers; /* input and output included; link l leads from layer l to l + 1 */
+    train_layer *layers;
+    train_link *links; /* (n_layers - 1) */
+    sg_activation activation;
+    sg_loss loss;
+} sg_network;
+
+/* Allocates value (unless borrowed), velocity and gradient, zeroed. SG_ENOMEM. */
+sg_status sg_parameter_new(size_t n, float *borrowed_value, parameter *ret,
+                           sg_error *err) SG_CHECKED;
+
+/* Draws the untrained network of the settings. SG_ENOMEM, SG_EINVAL (more than 2^32 - 1 links a
+ * layer). */
+sg_status sg_network_new(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                         sg_network **ret, sg_error *err) SG_CHECKED;
+void sg_network_free(sg_network *net);
+
+/* Takes over a matrix as link l with a zero velocity, and builds its index. On failure the old one
+ * stays. */
+sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix,
+                                sg_error *err) SG_CHECKED;
+
+/* Returns the links stored, and those of the same layers fully connected. */
+size_t sg_network_n_links(const sg_network *net);
+double sg_network_n_cells(const sg_network *net);
+
+/*
+ * The network as a snapshot (input_shape: n_dims entries whose product is the input's size), and
+ * with with_velocities everything that a checkpoint needs of it.
+ */
+typedef struct sg_input_shape {
+    size_t n_dims;
+    const size_t *shape;
+} sg_input_shape;
+sg_status sg_network_to_snapshot(const sg_network *net, sg_input_shape input, bool with_velocities,
+                                 sg_snapshot **ret, sg_error *err) SG_CHECKED;
+
+/* Fills layers made by sg_network_new() from a checkpoint. SG_EFORMAT: it does not fit; the message
+ * says where. */
+sg_status sg_network_load(sg_network *net, const sg_snapshot *s, sg_error *err) SG_CHECKED;
+
+/* The network of a checkpoint. SG_EFORMAT: it does not fit the settings. */
+sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                                     const sg_snapshot *s, sg_network **ret,
+                                     sg_error *err) SG_CHECKED;
+
+#endif
