@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "unit.h"
+
+#include "train/dropout.h"
+#include "train/pass.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { N_SAMPLES = 24, MAX_PROBES = 150 };
+
+typedef struct setting {
+    sg_activation activation;
+    sg_loss loss;
+    sg_output output;
+    double dropout;
+} setting;
+
+static const size_t hidden[] = {30, 20, 15};
+
+static sg_dataset *digits(void)
+{
+    sg_dataset_params params = SG_DATASET_PARAMS_DEFAULT;
+    params.n_train = N_SAMPLES;
+    params.n_test = 10;
+    /* global: with few samples a rarely used pixel scaled by its own deviation would dominate */
+    params.standardize = SG_STANDARDIZE_GLOBAL;
+    sg_dataset *data = NULL;
+    sg_error err = {0};
+    assert_ok(sg_dataset_load(&params, &data, &err), &err);
+    return data;
+}
+
+static double loss_of(sg_pass *pass, const sg_dropout *dropout)
+{
+    sg_score score = {0};
+    sg_pass_forward(pass, dropout);
+    sg_pass_loss(pass, false, &score);
+    return score.loss / (double)score.n_samples;
+}
+
+/*
+ * The relative distance between the gradient by back-propagation and central differences, over
+ * evenly spaced elements. A step may carry a neuron over the kink of its activation, which errs by
+ * a share that goes with the step; the loss comes from f32 activations, which err by 1e-7 / step.
+ * Halfway, both stay near 1 %.
+ */
+static double gradient_error(sg_pass *pass, const sg_dropout *dropout, const parameter *p)
+{
+    const float step = 5e-5F;
+    const size_t stride = p->n > MAX_PROBES ? p->n / MAX_PROBES : 1;
+    double difference = 0.0;
+    double size = 0.0;
+    for (size_t k = 0; k < p->n; k += stride) {
+        const float held = p->value[k];
+        p->value[k] = held + step;
+        const double above = loss_of(pass, dropout);
+        const double up = (double)p->value[k];
+        p->value[k] = held - step;
+        const double below = loss_of(pass, dropout);
+        const double numeric = (above - below) / (up - (double)p->value[k]);
+        p->value[k] = held;
+        const double analytic = (double)p->gradient[k];
+        difference += (analytic - numeric) * (analytic - numeric);
+        size += numeric * numeric;
+    }
+    return size > 0.0 ? sqrt(difference / size) : sqrt(difference);
+}
+
+static void check_setting(const setting *with, const sg_dataset *data, const char *name)
+{
+    const double tolerance = 0.02; /* what rounding and kinks leave; a wrong term gives 0.1 to 1 */
+    sg_train_params params = SG_TRAIN_PARAMS_DEFAULT;
+    params.hidden = hidden;
+    params.n_hidden = SG_COUNT(hidden);
+    params.epsilon = 8.0;
+    params.activation = with->activation;
+    params.loss = with->loss;
+    params.output = with->output;
+    params.init = SG_INIT_HE;
+    const sg_dropout dropout = {.rate = with->dropout, .seed = 5, .epoch = 1, .batch = 3};
+    sg_network *net = NULL;
+    sg_pass *pass = NULL;
+    sg_error err = {0};
+    assert_ok(sg_network_new(&params, 784, 10, &net, &err), &err);
+    assert_ok(sg_pass_new(net, N_SAMPLES, with->dropout > 0.0, 2, &pass, &err), &err);
+
+    sg_score score = {0};
+    sg_pass_load(pass, data, SG_TRAIN, NULL, 0, N_SAMPLES - 3); /* a batch that leaves padding */
+    sg_pass_forward(pass, &dropout);
+    sg_pass_loss(pass, true, &score);
+    for (size_t l = 0; l + 1 < net->n_layers; l++) {
+        const parameter *parameters[] = {&net->links[l].weight, &net->layers[l + 1].bias,
+                                         &net->layers[l + 1].srelu};
+        for (size_t i = 0; i < SG_COUNT(parameters); i++) {
+            const double error = gradient_error(pass, &dropout, parameters[i]);
+            if (!(error < tolerance))
+                fail_msg("%s: layer %zu, array %zu: relative error %g", name, l + 1, i, error);
+        }
+    }
+    sg_pass_free(pass);
+    sg_network_free(net);
+}
+
+static void back_propagates_what_finite_differences_show(void **state)
+{
+    (void)state;
+    sg_dataset *data = digits();
+    const setting settings[] = {
+        {SG_RELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0},
+        {SG_RELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3},
+        {SG_ALL_RELU, SG_SOFTMAX, SG_OUTPUT_FROZEN, 0.0},
+        {SG_ALL_RELU, SG_SIGMOID_MSE, SG_OUTPUT_DENSE, 0.5},
+        {SG_SRELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0},
+        {SG_SRELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3},
+    };
+    for (size_t i = 0; i < SG_COUNT(settings); i++) {
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s, %s", sg_activation_name(settings[i].activation),
+                       sg_loss_name(settings[i].loss));
+        check_setting(&settings[i], data, name);
+    }
+    sg_dataset_free(data);
+}
+
+static void gives_the_same_gradient_bits_with_any_number_of_threads(void **state)
+{
+    (void)state;
+    sg_dataset *data = digits();
+    sg_train_params params = SG_TRAIN_PARAMS_DEFAULT;
+    params.hidden = hidden;
+    params.n_hidden = SG_COUNT(hidden);
+    const sg_dropout dropout = {.rate = 0.3, .seed = 5, .epoch = 1, .batch = 3};
+    sg_network *net = NULL;
+    sg_error err = {0};
+    assert_ok(sg_network_new(&params, 784, 10, &net, &err), &err);
+    float *first[3] = {0};
+    for (int n_threads = 1; n_threads <= 4; n_threads++) {
+        sg_pass *pass = NULL;
+        sg_score score = {0};
+        assert_ok(sg_pass_new(net, N_SAMPLES, true, n_threads, &pass, &err), &err);
+        sg_pass_load(pass, data, SG_TRAIN, NULL, 0, N_SAMPLES);
+        sg_pass_forward(pass, &dropout);
+        sg_pass_loss(pass, true, &score);
+        for (size_t l = 0; l < 3; l++) {
+            const parameter *p = &net->links[l].weight;
+            if (n_threads == 1)
+                first[l] = sg_memdup(p->gradient, p->n * sizeof(float));
+            assert_memory_equal(first[l], p->gradient, p->n * sizeof(float));
+        }
+        sg_pass_free(pass);
+    }
+    for (size_t l = 0; l < 3; l++)
+        sg_free(first[l]);
+    sg_network_free(net);
+    sg_dataset_free(data);
+}
+
+/* The share dropped lies within four standard errors of the rate, and what is kept is scaled to the
+ * same mean. */
+static void drops_the_share_that_was_asked_for(void **state)
+{
+    (void)state;
+    enum { N = 4096, NEURONS = 50 };
+    static float y[N];
+    static float mask[N];
+    const double rates[] = {0.1, 0.3, 0.5};
+    for (size_t i = 0; i < SG_COUNT(rates); i++) {
+        const sg_dropout dropout = {.rate = rates[i], .seed = 9, .epoch = 2, .batch = 7};
+        size_t n_dropped = 0;
+        for (size_t neuron = 0; neuron < NEURONS; neuron++) {
+            for (size_t s = 0; s < N; s++)
+                y[s] = 1.0F;
+            sg_dropout_row(&dropout, 1, NEURONS, neuron, y, mask, N);
+            for (size_t s = 0; s < N; s++) {
+                assert_true(y[s] == mask[s]);
+                assert_true(y[s] == 0.0F || fabs((double)y[s] * (1.0 - rates[i]) - 1.0) < 1e-6);
+                n_dropped += y[s] == 0.0F;
+            }
+        }
+        const double n = (double)N * NEURONS;
+        const double error = sqrt(rates[i] * (1.0 - rates[i]) / n);
+        assert_true(fabs((double)n_dropped / n - rates[i]) < 4.0 * error);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(back_propagates_what_finite_differences_show),
+        cmocka_unit_test(gives_the_same_gradient_bits_with_any_number_of_threads),
+        cmocka_unit_test(drops_the_share_that_was_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
