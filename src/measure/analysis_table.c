@@ -66,9 +66,7 @@ static void put_measure(const table *t, const char *label, const char *subject, 
     char text[2][NUMBER_MAX];
     bool any = false;
     for (size_t i = 0; i < t->n_epochs; i++) {
-        const double value = scope == SG_SCOPE_WHOLE
-                                 ? sg_analysis_value(t->a, t->epoch[i], "network", measure)
-                                 : sg_analysis_value(t->a, t->epoch[i], subject, measure);
+        const double value = sg_analysis_value(t->a, t->epoch[i], subject, measure);
         any = any || !isnan(value);
         format_number(text[i], value);
     }
