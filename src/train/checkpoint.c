@@ -8,11 +8,11 @@
 
 SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
 
-/* Doubles go as hexadecimal floats: they read back equal to the bit. */
+/* 17 digits: doubles read back equal to the bit. */
 static sg_status set_real(sg_snapshot *s, const char *key, double value, sg_error *err)
 {
     char text[40];
-    (void)snprintf(text, sizeof text, "%a", value);
+    (void)snprintf(text, sizeof text, "%.17g", value);
     return sg_snapshot_set_meta(s, key, text, err);
 }
 
