@@ -51,9 +51,9 @@ configure() {
     local folder=$1
     shift
     if [ -f "$folder/meson-private/coredata.dat" ]; then
-        meson setup --reconfigure "$folder" "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@" >/dev/null
+        meson setup --reconfigure "$folder" -Dtests=true "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@" >/dev/null
     else
-        meson setup "$folder" "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@"
+        meson setup "$folder" -Dtests=true "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@"
     fi
 }
 
