@@ -237,7 +237,7 @@ static sg_status add_plot(sg_page *page, const sg_ccdf_params *p, chart *c, doub
 /* A tick or a cross, drawn rather than set: few fonts have them. */
 static void add_verdict_mark(sg_scene *scene, double x, double y, bool passes)
 {
-    const sg_pen pen = {passes ? sg_ink_category(2) : SG_INK_NEGATIVE, 0.9, SG_SOLID};
+    const sg_pen pen = {passes ? sg_ink_category(2) : sg_ink_category(1), 0.9, SG_SOLID};
     if (passes) {
         const sg_point tick[] = {{x, y + 0.1}, {x + 0.6, y + 0.7}, {x + 1.6, y - 0.8}};
         sg_add_polyline(scene, tick, 3, pen);

@@ -364,17 +364,18 @@ static void put_sampled(sg_text *t, const sg_layers_params *p, const sketch *s)
     }
     if (first)
         return;
-    sg_text_printf(t,
-                   ", chosen evenly at random, and all links between them are drawn: %zu in a, %zu "
-                   "in b.",
-                   s->n_drawn_dense, s->n_drawn_sparse);
+    sg_text_append(t, ", chosen evenly at random, and all links between them are drawn: ");
+    sg_put_count(t, (double)s->n_drawn_dense);
+    sg_text_append(t, " in a, ");
+    sg_put_count(t, (double)s->n_drawn_sparse);
+    sg_text_append(t, " in b.");
 }
 
 static void put_caption(sg_text *t, const sg_layers_params *p, const sketch *s)
 {
     put_sampled(t, p, s);
     if (s->has_weights)
-        sg_text_printf(t, "%sBlue: positive weights; orange, dashed: negative.", t->n ? " " : "");
+        sg_text_printf(t, "%sOrange: positive weights; blue, dashed: negative.", t->n ? " " : "");
     if (s->has_unlinked)
         sg_text_printf(t, "%sHollow: neurons without any link in the network.", t->n ? " " : "");
 }

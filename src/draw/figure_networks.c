@@ -83,7 +83,7 @@ static sg_status add_edges(sg_scene *scene, const sg_network_panel *g, const sg_
 static double diameter(const sg_network_panel *g, const uint32_t *degree, uint32_t most, size_t i,
                        double side)
 {
-    const double roomy = 0.75 * side / sqrt((double)g->n_nodes);
+    const double roomy = 0.55 * side / sqrt((double)g->n_nodes);
     const double biggest = fmin(fmax(roomy, 1.0), BIGGEST_MM);
     return fmax(biggest * sqrt((1.0 + degree[i]) / (1.0 + most)), LEAST_MM);
 }

@@ -17,8 +17,8 @@ typedef struct sg_ink {
 #define SG_INK_WHITE    ((sg_ink){255, 255, 255, 255})
 #define SG_INK_GREY     ((sg_ink){110, 110, 110, 255}) /* contrast 5.1:1 on white: also for text */
 #define SG_INK_PALE     ((sg_ink){205, 205, 205, 255})
-#define SG_INK_POSITIVE ((sg_ink){0, 114, 178, 255}) /* Okabe and Ito's blue */
-#define SG_INK_NEGATIVE ((sg_ink){213, 94, 0, 255})  /* and vermillion */
+#define SG_INK_POSITIVE ((sg_ink){213, 94, 0, 255}) /* warm, as in the diverging map */
+#define SG_INK_NEGATIVE ((sg_ink){0, 114, 178, 255})
 
 enum { SG_N_CATEGORIES = 8 };
 

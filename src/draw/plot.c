@@ -65,7 +65,7 @@ void sg_add_left_axis(sg_scene *s, const sg_axis *axis, double x, const sg_ticks
                     sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_MIDDLE));
     }
     const double length = sg_label_width(label ? label : "", false) * SG_LABEL_PT * SG_MM_PER_PT;
-    const bool fits = length < fabs(axis->to - axis->from) + 3.0;
+    const bool fits = length < fabs(axis->to - axis->from);
     sg_font font = sg_font_of(fits ? SG_LABEL_PT : SG_SMALL_PT, SG_CENTRE, SG_MIDDLE);
     font.turn_deg = 90.0;
     sg_add_text(s, label_x, (axis->from + axis->to) / 2.0, label, font);
