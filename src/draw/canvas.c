@@ -227,16 +227,23 @@ static bool has_text(const sg_scene *scene)
     return false;
 }
 
-/* Pango without a font ends the program, so ask first. The map is this thread's own. */
+/* Without any font Pango cannot go on and warns on stderr, so ask first: its list of families names
+ * aliases even then, but loading a font fails. The map is this thread's own. */
 static sg_status check_fonts(const sg_scene *scene, sg_error *err)
 {
     if (!has_text(scene))
         return SG_OK;
-    PangoFontFamily **families = NULL;
-    int n = 0;
-    pango_font_map_list_families(pango_cairo_font_map_get_default(), &families, &n);
-    g_free(families);
-    if (n == 0)
+    PangoFontMap *map = pango_cairo_font_map_get_default();
+    PangoContext *context = pango_font_map_create_context(map);
+    PangoFontDescription *wanted = pango_font_description_from_string(SG_FONT_FAMILIES " 7");
+    PangoFont *font = pango_font_map_load_font(map, context, wanted);
+    const bool found = font != NULL;
+
+    if (font)
+        g_object_unref(font);
+    pango_font_description_free(wanted);
+    g_object_unref(context);
+    if (!found)
         return sg_fail(err, SG_EUNSUPPORTED,
                        "no font is installed to write a figure's labels with: install one, e.g. "
                        "the package fonts-dejavu-core, or write .svg");

@@ -104,10 +104,10 @@ static double count_multiples(double low, double high, double step)
 }
 
 /* 1, 2 or 5 times a power of ten: the step whose ticks are closest in number to `wanted`, the
- * wider one of two as good. */
+ * narrower one of two as good. */
 static double nice_step(double low, double high, double wanted)
 {
-    static const double mantissas[] = {10.0, 5.0, 2.0, 1.0, 0.5, 0.2};
+    static const double mantissas[] = {0.2, 0.5, 1.0, 2.0, 5.0, 10.0};
     const double power = pow(10.0, floor(log10((high - low) / wanted)));
     double best = 0.0;
     double best_miss = (double)INFINITY;

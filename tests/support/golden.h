@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SG_TEST_GOLDEN_H
+#define SG_TEST_GOLDEN_H
+
+/*
+ * Texts compared exactly with a file under tests/golden. To accept a change, run the test with
+ * SPARSEGRAPH_UPDATE_GOLDEN=1 in the environment and read the difference that git shows.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+
+static inline void golden_path_(char path[4096], const char *name)
+{
+    const char *folder = getenv("SPARSEGRAPH_GOLDEN");
+    snprintf(path, 4096, "%s/%s", folder ? folder : "tests/golden", name);
+}
+
+static inline size_t line_of_difference_(const char *a, const char *b)
+{
+    size_t line = 1;
+    for (; *a && *a == *b; a++, b++)
+        line += *a == '\n';
+    return line;
+}
+
+static inline void assert_golden(const char *name, const char *text)
+{
+    char path[4096];
+    SG_AUTOFREE char *expected = NULL;
+    size_t n = 0;
+    sg_error err = {0};
+
+    golden_path_(path, name);
+    if (getenv("SPARSEGRAPH_UPDATE_GOLDEN")) {
+        assert_ok(sg_file_write(path, text, strlen(text), &err), &err);
+        return;
+    }
+    assert_ok(sg_file_read(path, 1 << 22, &expected, &n, &err), &err);
+    if (strcmp(expected, text) != 0)
+        fail_msg("%s: line %zu differs; the text was:\n%s", path,
+                 line_of_difference_(expected, text), text);
+}
+
+#endif
