@@ -156,7 +156,7 @@ static void add_dispersion_panel(timeline *t, size_t side, const sg_run_line *ra
 
 static void describe(const timeline *t, sg_text *caption)
 {
-    sg_text_append(caption, t->n_runs == 1 ? "What changed over the epochs (" : "Runs compared (");
+    sg_text_append(caption, t->n_runs == 1 ? "Epoch by epoch (" : "Runs compared (");
     for (size_t i = 0; i < t->n_runs; i++) {
         if (i > 0)
             sg_text_append(caption, "; ");
@@ -166,7 +166,7 @@ static void describe(const timeline *t, sg_text *caption)
     }
     sg_text_append(
         caption,
-        "), one run each: no error bars can be given. Epoch 0 is the untrained network. "
+        "): one run each, so no error bars can be given. Epoch 0 is the untrained network. "
         "Variance over mean of the out-degrees (links that a neuron of the named layer sends) and "
         "of the in-degrees (links that it receives): 1 where links fall at random (Poisson), more "
         "where few neurons hold many");

@@ -2,6 +2,7 @@
 #include "report/render_job.h"
 
 #include "base/status.h"
+#include "report/html.h"
 #include "report/source.h"
 
 /* The arrays behind a figure of layers. */
@@ -85,8 +86,11 @@ static void describe(const sg_render_job *job, const sg_source *source, const sg
     if (epoch >= 0)
         sg_text_printf(caption, ", epoch %ld", epoch);
     const double n = (double)sg_snapshot_n_connections(s);
-    sg_text_printf(caption, "). The whole network has %.0f of %.0f possible connections (%.3g %%).",
-                   n, possible, 100.0 * n / possible);
+    sg_text_append(caption, "). The whole network has ");
+    sg_html_count(caption, n);
+    sg_text_append(caption, " of ");
+    sg_html_count(caption, possible);
+    sg_text_printf(caption, " possible connections (%.3g %%).", 100.0 * n / possible);
     sg_render_describe_core(caption, job->params->core_zeta);
 }
 

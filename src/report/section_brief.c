@@ -44,14 +44,14 @@ static void tile_unevenness(sg_text *t, const sg_unevenness *u)
 {
     if (!u->layer || isnan(u->last))
         return;
-    open_tile(t, "Unevenness of input degrees");
+    open_tile(t, "Variance / mean of input degrees");
     sg_html_number(t, u->last, 3);
-    sg_text_append(t, "<small>variance / mean; ");
+    sg_text_append(t, "<small>");
     if (isnan(u->first))
         sg_text_append(t, "random links give 1");
     else {
         sg_html_number(t, u->first, 3);
-        sg_text_append(t, " at first");
+        sg_text_append(t, " at first; random links give 1");
     }
     sg_text_append(t, "</small></dd></div>\n");
 }

@@ -11,10 +11,11 @@ enum { PLATES_MAX = 6 };
 static void append_fit(sg_text *t, const sg_analysis_fit *f)
 {
     const sg_powerlaw *fit = &f->fit;
-    SG_AUTOFREE char *head = sg_format(f->epoch < 0 ? "%s, %s" : "%s, %s, epoch %ld", f->link,
-                                       f->side == SG_SIDE_OUT ? "sent" : "received", f->epoch);
+    SG_AUTOFREE char *head =
+        sg_format("%s, %s", f->link, f->side == SG_SIDE_OUT ? "sent" : "received");
 
     sg_html_row(t, NULL, head ? head : "");
+    sg_html_cell_count(t, f->epoch < 0 ? (double)NAN : (double)f->epoch);
     sg_text_append(t, "<td>");
     sg_html_number(t, fit->alpha, 3);
     if (!isnan(fit->alpha_se)) {
@@ -40,6 +41,18 @@ static void append_fit(sg_text *t, const sg_analysis_fit *f)
     sg_html_row_end(t);
 }
 
+/* One side of a link: its untrained fit, then the last one. */
+static void append_side(sg_text *t, const sg_subject *s, const char *link, sg_side side)
+{
+    const long epochs[] = {s->first_epoch, s->last_epoch};
+
+    for (size_t i = s->first ? 0 : 1; i < SG_COUNT(epochs); i++) {
+        const sg_analysis_fit *f = sg_analysis_find_fit(s->analysis, epochs[i], link, side);
+        if (f)
+            append_fit(t, f);
+    }
+}
+
 static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
 {
     static const sg_html_column columns[] = {
@@ -47,6 +60,7 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
          "links that the neurons of the sending layer send, or those of the "
          "receiving layer receive",
          true},
+        {"Epoch", NULL, "0 is the untrained network", false},
         {"\xCE\xB1", NULL, "exponent with its standard error for this xmin", false},
         {"xmin", NULL, "where the fitted tail begins", false},
         {"n", "tail", "neurons in the tail", false},
@@ -73,11 +87,9 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
         return sg_fail_memory(err, "writing a caption");
 
     sg_page_table(page, "Power-law fits and the gate", rest.bytes, columns, SG_COUNT(columns));
-    for (size_t i = 0; i < sg_analysis_n_fits(s->analysis); i++) {
-        const sg_analysis_fit *f = sg_analysis_fit_at(s->analysis, i);
-        if (f->epoch == s->last_epoch || (s->first && f->epoch == s->first_epoch))
-            append_fit(&page->html, f);
-    }
+    for (size_t i = 0; i < 2 * sg_analysis_n_links(s->analysis); i++)
+        append_side(&page->html, s, sg_analysis_link_name(s->analysis, i / 2),
+                    i % 2 == 0 ? SG_SIDE_OUT : SG_SIDE_IN);
     sg_html_table_end(&page->html);
     return SG_OK;
 }

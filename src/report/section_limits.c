@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/page.h"
 
-#include <math.h>
+#include <ctype.h>
 #include <string.h>
 
 /* What the numbers do not say, next to what they do. */
@@ -34,16 +34,20 @@ static bool is_short(const sg_page *page)
     return true;
 }
 
-static bool any_unlinked(const sg_page *page)
+/* The same as a sentence: warnings come as other messages do, without capital and full stop. */
+static void append_warning(sg_text *t, const char *text)
 {
-    for (size_t i = 0; i < page->n_subjects; i++) {
-        const sg_subject *s = &page->subjects[i];
-        if (sg_analysis_n_links(s->analysis) > 0 &&
-            sg_analysis_value(s->analysis, s->last_epoch, sg_analysis_link_name(s->analysis, 0),
-                              "out_degree_zeros") > 0.0)
-            return true;
+    const char first[2] = {(char)toupper((unsigned char)*text), '\0'};
+    const bool is_name = strchr(text, '-') && strcspn(text, "-") < strcspn(text, " ");
+
+    sg_text_append(t, "<li>");
+    if (is_name || (unsigned char)*text >= 0x80) /* a link's name is written as it is */
+        sg_html_escape(t, text);
+    else if (*text) {
+        sg_html_escape(t, first);
+        sg_html_escape(t, text + 1);
     }
-    return false;
+    sg_text_append(t, ".</li>\n");
 }
 
 /* The analysis' own warnings, those that several runs share once. */
@@ -59,7 +63,7 @@ static void append_warnings(const sg_page *page, sg_text *t)
                     is_known |=
                         strcmp(warning, sg_analysis_warning(page->subjects[j].analysis, m)) == 0;
             if (!is_known)
-                append_item(t, warning);
+                append_warning(t, warning);
         }
     }
 }
@@ -72,11 +76,9 @@ void sg_section_limits(sg_page *page)
                       "<h3 id=\"limits\">What may not be concluded from this</h3>\n<ul>\n");
     append_item(t, page->n_subjects == 1
                        ? "One run with one seed: no confidence interval can be given, and none of "
-                         "these numbers says how another seed would have done. Epochs of one run "
-                         "are not independent samples."
+                         "these numbers says how another seed would have done."
                        : "Each run is one seed: a difference between two runs may be chance. "
-                         "Compare means over several seeds before you call it an effect. Epochs of "
-                         "one run are not independent samples.");
+                         "Compare means over several seeds before you call it an effect.");
     append_item(t, "A power law that is not rejected is not confirmed: lognormal and other heavy "
                    "tails were not fitted as alternatives, and a tail can be no longer than the "
                    "opposite layer is wide.");
@@ -84,11 +86,9 @@ void sg_section_limits(sg_page *page)
         append_item(t,
                     "A short training does not show what SET can do: on CIFAR10 it stayed behind "
                     "the dense network until about epoch 200 (Mocanu et al. 2018).");
-    if (any_unlinked(page))
-        append_item(t, "Input neurons without links are often pixels that never change: losing "
-                       "them follows from the data, and makes degrees uneven by itself.");
     append_item(t, "A layered network has no triangles: clustering, and assortativity over layers, "
                    "are not comparable with those of social or biological networks.");
+    sg_text_append(t, "</ul>\n<h4>From the measurements</h4>\n<ul>\n");
     append_warnings(page, t);
     sg_text_append(t, "</ul>\n</section>\n");
 }
