@@ -49,6 +49,7 @@ sg_status sg_manifest_text(const sg_train_params *p, const sg_dataset *data, cha
     sg_json_add_number(manifest, "format_version", 1);
     sg_json_add_string(manifest, "sparsegraph", sg_version());
     sg_json_add_string(manifest, "command_line", p->command_line);
+    sg_json_add_string(manifest, "dataset", sg_dataset_name(data));
     sg_settings_to_json(p, manifest);
     add_sizes(data, manifest);
     add_sources(data, manifest);
