@@ -19,11 +19,12 @@ typedef enum sg_split { SG_TRAIN = 0, SG_TEST = 1 } sg_split;
  * samples that were taken (n_train of them; the population's deviation, divided by n).
  *
  * SG_STANDARDIZE_FEATURE divides by s_j itself, for every feature that varies at all. The code of
- * SET's authors (Mocanu et al. 2018, doi:10.1038/s41467-018-04316-3) divides by s_j + 1e-7: where
- * s_j > 0 the two agree to about 1e-5, since a byte that varies has s_j >= 1/sqrt(n) or so. Where
- * s_j = 0 theirs multiplies whatever a test sample has there by 1e7; ours makes the feature 0. A
- * feature that varies in one training sample of n reaches sqrt(n - 1) there (245 on MNIST), the
- * most that any standardised training value can be; on test samples it may exceed that.
+ * SET's authors (Mocanu et al. 2018, doi:10.1038/s41467-018-04316-3) divides by s_j + 1e-7. Where
+ * s_j > 0 the two differ by less than 1e-7 sqrt(n_train) of the value, since a byte that varies
+ * has s_j near 1/sqrt(n_train) or more. Where s_j = 0 theirs multiplies by 1e7 whatever a test
+ * sample has there; ours makes the feature 0. A feature that varies in one training sample of n
+ * becomes sqrt(n - 1) there (245 on MNIST), the most that any standardised training value can be;
+ * test samples may exceed it. Features that vary so rarely are neither dropped nor damped.
  */
 typedef enum sg_standardize {
     SG_STANDARDIZE_FEATURE = 0, /**< (x - m_j)/s_j a feature; one that never varies becomes 0 */

@@ -70,6 +70,18 @@ static const struct {
     [SG_TEST_LABELS] = {"t10k-labels", "1"},
 };
 
+/* Looks for one spelling of a file's name. False when out of memory. */
+static bool look_for_form(const char *folder, const char *stem, const char *form, char rank,
+                          char **ret)
+{
+    char tail[32];
+    (void)snprintf(tail, sizeof tail, form, rank);
+    SG_AUTOFREE char *path = sg_format("%s/%s%s", folder, stem, tail);
+    if (path && sg_file_exists(path))
+        *ret = SG_TAKE(path);
+    return path || *ret;
+}
+
 /* Writes the path of a file that is there under one of its names, or NULL; a plain one is preferred
  * to a packed one. False when out of memory. */
 static bool look_for_file(const char *folder, size_t which, char **ret)
@@ -77,19 +89,10 @@ static bool look_for_file(const char *folder, size_t which, char **ret)
     static const char *const forms[] = {"-idx%c-ubyte", ".idx%c-ubyte", "-idx%c-ubyte.gz",
                                         ".idx%c-ubyte.gz"};
     *ret = NULL;
-    for (const char *rank = data_files[which].ranks; *rank; rank++) {
-        for (size_t f = 0; f < SG_COUNT(forms); f++) {
-            char tail[32];
-            (void)snprintf(tail, sizeof tail, forms[f], *rank);
-            SG_AUTOFREE char *path = sg_format("%s/%s%s", folder, data_files[which].stem, tail);
-            if (!path)
+    for (const char *rank = data_files[which].ranks; *rank && !*ret; rank++)
+        for (size_t f = 0; f < SG_COUNT(forms) && !*ret; f++)
+            if (!look_for_form(folder, data_files[which].stem, forms[f], *rank, ret))
                 return false;
-            if (sg_file_exists(path)) {
-                *ret = SG_TAKE(path);
-                return true;
-            }
-        }
-    }
     return true;
 }
 
@@ -164,11 +167,14 @@ static sg_status fail_missing(const char *name, const roots *r, sg_error *err)
                        "looked in %s",
                        name, known->info.how_to_get, looked_in);
     const char *like = sg_known_like(name);
+    if (like)
+        return sg_fail(err, SG_ENOTFOUND,
+                       "there is no data set '%s', did you mean '%s'? Looked in %s", name, like,
+                       looked_in);
     return sg_fail(err, SG_ENOTFOUND,
-                   "there is no data set '%s'%s%s%s; name digits, fashion-mnist, mnist or a folder "
-                   "of IDX files; looked in %s",
-                   name, like ? "; did you mean '" : "", like ? like : "", like ? "'?" : "",
-                   looked_in);
+                   "there is no data set '%s'; name digits, fashion-mnist, mnist or a folder of "
+                   "IDX files; looked in %s",
+                   name, looked_in);
 }
 
 /* Looks for NAME/ and images/NAME/ under one root. */
