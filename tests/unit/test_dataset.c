@@ -7,23 +7,6 @@
 
 #include <math.h>
 
-static char folder[TEST_PATH_MAX];
-
-/* An empty folder for each test, and no data set of this machine within reach but the system's. */
-static int setup(void **state)
-{
-    (void)state;
-    if (make_folder(folder) != 0)
-        return -1;
-    return setenv("HOME", folder, 1) || unsetenv("XDG_CACHE_HOME") || unsetenv("SPARSEGRAPH_DATA");
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
 static void a_folder_of_idx_files_is_read(void **state)
 {
     (void)state;
