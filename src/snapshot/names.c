@@ -49,12 +49,12 @@ bool sg_has_control(const char *text)
 sg_status sg_name_check(const char *what, const char *name, sg_error *err)
 {
     if (!name || !*name)
-        return sg_fail(err, SG_EINVAL, "the name of a %s is empty", what);
+        return sg_fail(err, SG_EINVAL, "the %s's name is empty", what);
     if (strnlen(name, NAME_BYTES_MAX + 1) > NAME_BYTES_MAX)
-        return sg_fail(err, SG_EINVAL, "the name of a %s is longer than %d bytes", what,
+        return sg_fail(err, SG_EINVAL, "the %s's name is longer than %d bytes", what,
                        NAME_BYTES_MAX);
     if (!is_utf8(name) || sg_has_control(name))
-        return sg_fail(err, SG_EINVAL, "the name of a %s is not printable UTF-8 text", what);
+        return sg_fail(err, SG_EINVAL, "the %s's name is not printable UTF-8 text", what);
     if (strncmp(name, "extra.", strlen("extra.")) == 0)
         return sg_fail(err, SG_EINVAL, "%s '%s': names that start with 'extra.' are taken", what,
                        name);

@@ -149,6 +149,10 @@ static sg_status read_link(const sg_safetensors *f, const sg_json *entry, sg_sna
     const size_t to = find_layer(s, sg_json_get(entry, "to"));
     if (from == sg_snapshot_n_layers(s) || to == sg_snapshot_n_layers(s))
         return sg_fail(err, SG_EFORMAT, "link '%.100s' joins a layer that is not there", name);
+    if (from >= to) /* said here because the matrix would not fit either, which is no reason */
+        return sg_fail(err, SG_EFORMAT,
+                       "link '%.100s' runs from layer '%s' back to '%s': links run forward", name,
+                       sg_snapshot_layer(s, from)->name, sg_snapshot_layer(s, to)->name);
     SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *m = NULL;
     const sg_status status = read_matrix(f, name, sg_snapshot_layer(s, to)->size,
                                          sg_snapshot_layer(s, from)->size, &m, err);

@@ -95,11 +95,11 @@ static void refuses_layers_that_cannot_be(void **state)
         sg_layer layer;
         const char *message;
     } cases[] = {
-        {{.name = "", .size = 1}, "the name of a layer is empty"},
+        {{.name = "", .size = 1}, "the layer's name is empty"},
         {{.name = "input", .size = 1}, "two layers are named 'input'"},
-        {{.name = "x\n", .size = 1}, "the name of a layer is not printable UTF-8 text"},
-        {{.name = "\xC0\x80", .size = 1}, "the name of a layer is not printable UTF-8 text"},
-        {{.name = "\xED\xA0\x80", .size = 1}, "the name of a layer is not printable UTF-8 text"},
+        {{.name = "x\n", .size = 1}, "the layer's name is not printable UTF-8 text"},
+        {{.name = "\xC0\x80", .size = 1}, "the layer's name is not printable UTF-8 text"},
+        {{.name = "\xED\xA0\x80", .size = 1}, "the layer's name is not printable UTF-8 text"},
         {{.name = "extra.x", .size = 1},
          "layer 'extra.x': names that start with 'extra.' are taken"},
         {{.name = "x", .size = 0}, "layer 'x' has 0 neurons: 1 to 2^32 - 1 are possible"},
