@@ -105,7 +105,8 @@ static void extend(search *s, size_t depth)
 }
 
 /* "fc1.weight 200 x 784, fc2.weight 10 x 100": what was found, for the message. */
-static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, bool several, sg_error *err)
+static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, const char *problem,
+                                 sg_error *err)
 {
     enum { LISTED_MAX = 6 };
     SG_AUTO_TEXT sg_text sizes = {0};
@@ -116,20 +117,7 @@ static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, bool severa
         sg_text_printf(&sizes, " and %zu more", n - LISTED_MAX);
     if (sizes.failed)
         return sg_fail_memory(err, "ordering the layers");
-    if (several)
-        return sg_fail(err, SG_EUNSUPPORTED,
-                       "its 2-D tensors (%s) chain in several orders; name "
-                       "them in the order of the layers",
-                       sizes.bytes);
-    if (chains_transposed(w, n))
-        return sg_fail(err, SG_EUNSUPPORTED,
-                       "its 2-D tensors (%s) make no chain of layers as (out, "
-                       "in), but do as (in, out); store them transposed",
-                       sizes.bytes);
-    return sg_fail(err, SG_EUNSUPPORTED,
-                   "its 2-D tensors (%s) make no chain of layers (out, in); "
-                   "store only the weights of an MLP",
-                   sizes.bytes);
+    return sg_fail(err, SG_EUNSUPPORTED, "its 2-D tensors (%s) %s", sizes.bytes, problem);
 }
 
 sg_status sg_mlp_order(sg_dense_weight *weights, size_t n, sg_error *err)
@@ -137,11 +125,23 @@ sg_status sg_mlp_order(sg_dense_weight *weights, size_t n, sg_error *err)
     qsort(weights, n, sizeof *weights, by_natural_name);
     if (chains(weights, n))
         return SG_OK;
+    /* Such a file could also be read backwards, from its last layer to its first: rather not. */
+    if (chains_transposed(weights, n))
+        return fail_with_sizes(weights, n,
+                               "are layers of an MLP as (in, out), not as (out, in); store them "
+                               "transposed",
+                               err);
     search s = {.weights = weights, .n = n};
     if (n <= SEARCHED_MAX)
         extend(&s, 0);
-    if (s.n_found != 1 || s.n_steps >= SEARCH_STEPS)
-        return fail_with_sizes(weights, n, s.n_found > 1, err);
+    if (s.n_found > 1)
+        return fail_with_sizes(
+            weights, n, "chain in several orders; name them in the order of the layers", err);
+    if (s.n_found == 0 || s.n_steps >= SEARCH_STEPS)
+        return fail_with_sizes(weights, n,
+                               "make no chain of layers (out, in); store only the weights of an "
+                               "MLP, named in the order of the layers",
+                               err);
 
     sg_dense_weight sorted[SEARCHED_MAX];
     for (size_t i = 0; i < n; i++)
