@@ -266,32 +266,83 @@ static void add_dots(sg_scene *scene, sketch *s, const panel *l, bool sparse)
     }
 }
 
-/* Names and sizes under the columns; returns the height. */
-static double add_names(sg_scene *scene, const sg_layers_params *p, const sketch *s, const panel *l)
+static const char *name_of(const sg_layers_params *p, size_t layer)
+{
+    return p->layer_name && p->layer_name[layer] ? p->layer_name[layer] : "";
+}
+
+/* Whether every name and size fits under its column. */
+static bool names_fit(const sg_layers_params *p, const sketch *s, double width)
+{
+    const double em = SG_SMALL_PT * SG_MM_PER_PT;
+    for (size_t i = 0; i < s->n_columns; i++) {
+        const char *rest = name_of(p, i);
+        const char *line = NULL;
+        size_t n = 0;
+        while (sg_label_next_line(&rest, width / em, false, &line, &n))
+            if (em * sg_label_width_n(line, n, false) > width)
+                return false;
+        if (s->column[i].size >= 1000 && width < 6.0)
+            return false;
+    }
+    return true;
+}
+
+/* Names and sizes one below the other; returns the height. */
+static double add_upright_names(sg_scene *scene, const sg_layers_params *p, const sketch *s,
+                                const panel *l)
 {
     const double y = l->at.y + l->at.h + 1.0;
     const double step = SG_LEADING_EM * SG_SMALL_PT * SG_MM_PER_PT;
     const double width = l->at.w / (double)s->n_columns - 1.0;
+    sg_font font = sg_font_of(SG_SMALL_PT, SG_CENTRE, SG_TOP);
     double deepest = 0.0;
 
     for (size_t i = 0; i < s->n_columns; i++) {
         SG_AUTO_TEXT sg_text size = {0};
         const double x = dot(s, l, i, 0).x;
-        double used = 0.0;
-        if (p->layer_name && p->layer_name[i] && *p->layer_name[i]) {
-            const sg_rect at = {x, y, width, 0.0};
-            used = fmax(step, sg_add_paragraph(scene, at, p->layer_name[i],
-                                               sg_font_of(SG_SMALL_PT, SG_CENTRE, SG_TOP)) +
-                                  0.5);
-        }
+        font.ink = SG_INK_BLACK;
+        const double name =
+            sg_add_paragraph(scene, (sg_rect){x, y, width, 0.0}, name_of(p, i), font);
+        const double used = name > 0.0 ? fmax(step, name + 0.5) : 0.0;
         sg_put_count(&size, (double)s->column[i].size);
-        sg_font font = sg_font_of(SG_SMALL_PT, SG_CENTRE, SG_TOP);
         font.ink = SG_INK_GREY;
         scene->failed = scene->failed || size.failed;
         sg_add_text(scene, x, y + used, size.bytes, font);
         deepest = fmax(deepest, used + step);
     }
-    return deepest + 1.0;
+    return deepest;
+}
+
+/* "hidden1, 1,000" turned, where columns are narrow; returns the height. */
+static double add_turned_names(sg_scene *scene, const sg_layers_params *p, const sketch *s,
+                               const panel *l)
+{
+    const double y = l->at.y + l->at.h + 1.0;
+    sg_font font = sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_MIDDLE);
+    double deepest = 0.0;
+
+    font.turn_deg = 90.0;
+    for (size_t i = 0; i < s->n_columns; i++) {
+        SG_AUTO_TEXT sg_text t = {0};
+        sg_text_append(&t, name_of(p, i));
+        sg_text_append(&t, t.n ? ", " : "");
+        sg_put_count(&t, (double)s->column[i].size);
+        scene->failed = scene->failed || t.failed;
+        if (!t.failed)
+            deepest = fmax(deepest, sg_label_width(t.bytes, false));
+        sg_add_text(scene, dot(s, l, i, 0).x, y, t.bytes, font);
+    }
+    return deepest * SG_SMALL_PT * SG_MM_PER_PT + 1.0;
+}
+
+/* What the columns are, under them; returns the height. */
+static double add_names(sg_scene *scene, const sg_layers_params *p, const sketch *s, const panel *l)
+{
+    const double width = l->at.w / (double)s->n_columns - 1.0;
+    const double height = names_fit(p, s, width) ? add_upright_names(scene, p, s, l)
+                                                 : add_turned_names(scene, p, s, l);
+    return height + 1.0;
 }
 
 /* "570,000 links, 41.2 % of all possible" */
