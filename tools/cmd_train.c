@@ -94,7 +94,7 @@ static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
         err->status = status;
         return command_fail(err);
     }
-    meter_say(m, "run      %s (all about it: sparsegraph report %s)", run, run);
+    meter_say(m, "run      %s (next: sparsegraph report %s)", run, run);
     return EXIT_OK;
 }
 

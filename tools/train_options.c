@@ -7,15 +7,28 @@
 
 enum { THREADS_MAX = 4096 };
 
-/* In the spelling of sg_method_name() and its kin, in the order of the enumerations. */
-static const char *const methods[] = {"set", "fixed", "dense", NULL};
-static const char *const activations[] = {"relu", "srelu", "all-relu", NULL};
-static const char *const losses[] = {"softmax", "sigmoid-mse", NULL};
-static const char *const output_layers[] = {"dense", "sparse", "frozen", NULL};
-static const char *const starts[] = {"bernoulli", "exact", NULL};
-static const char *const inits[] = {"normal", "he", NULL};
-static const char *const schedules[] = {"constant", "linear", "cosine", NULL};
-static const char *const standardizations[] = {"feature", "global", "none", NULL};
+/* In the spelling of sg_method_name() and its kin. */
+static const char *const methods[] = {
+    [SG_METHOD_SET] = "set", [SG_METHOD_FIXED] = "fixed", [SG_METHOD_DENSE] = "dense", NULL};
+static const char *const activations[] = {
+    [SG_RELU] = "relu", [SG_SRELU] = "srelu", [SG_ALL_RELU] = "all-relu", NULL};
+static const char *const losses[] = {
+    [SG_SOFTMAX] = "softmax", [SG_SIGMOID_MSE] = "sigmoid-mse", NULL};
+static const char *const output_layers[] = {[SG_OUTPUT_DENSE] = "dense",
+                                            [SG_OUTPUT_SPARSE] = "sparse",
+                                            [SG_OUTPUT_FROZEN] = "frozen",
+                                            NULL};
+static const char *const starts[] = {
+    [SG_START_BERNOULLI] = "bernoulli", [SG_START_EXACT] = "exact", NULL};
+static const char *const inits[] = {[SG_INIT_HE] = "he", [SG_INIT_NORMAL] = "normal", NULL};
+static const char *const schedules[] = {[SG_SCHEDULE_CONSTANT] = "constant",
+                                        [SG_SCHEDULE_LINEAR] = "linear",
+                                        [SG_SCHEDULE_COSINE] = "cosine",
+                                        NULL};
+static const char *const standardizations[] = {[SG_STANDARDIZE_FEATURE] = "feature",
+                                               [SG_STANDARDIZE_GLOBAL] = "global",
+                                               [SG_STANDARDIZE_NONE] = "none",
+                                               NULL};
 
 static size_t add_run_options(train_settings *s, opt *to)
 {
@@ -56,7 +69,8 @@ static size_t add_network_options(train_settings *s, opt *to)
          "links of the start: drawn one by one (bernoulli) or an exact number of them (exact)",
          .choices = starts},
         {0, "init", "NAME", OPT_CHOICE, &s->init,
-         "starting weights: N(0, 0.1^2) (normal) or uniform by fan-in (he)", .choices = inits},
+         "starting weights: uniform, scaled to the fan-in (he), or N(0, 0.1^2) (normal)",
+         .choices = inits},
         {0, "activation", "NAME", OPT_CHOICE, &s->activation, "of the hidden layers",
          .choices = activations},
         {0, "output-layer", "NAME", OPT_CHOICE, &s->output,
