@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One epoch of full Fashion-MNIST, 784-1000-1000-1000-10, epsilon 20, batch 100: sparsegraph beside what Python users
+# run, in one go on this machine. Prints the median seconds of training an epoch, and the ratios.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+usage: tools/bench/peers.sh [--epochs N] [SPARSEGRAPH [FASHION-MNIST-FOLDER]]
+
+Needs Debian's python3-scipy, python3-numba and python3-torch; a peer that is missing is left out.
+Run it alone on the machine: it uses every processor, one program after the other.
+TEXT
+}
+
+epochs=3
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help) usage; exit 0 ;;
+        --epochs) epochs=$2; shift 2 ;;
+        -*) usage >&2; exit 2 ;;
+        *) break ;;
+    esac
+done
+here=$(cd "$(dirname "$0")" && pwd)
+sparsegraph=${1:-$here/../../build/tools/sparsegraph}
+folder=${2:-/usr/share/datasets/fashion-mnist}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+median() { # of the JSON lines on stdin, the median of a member
+    /usr/bin/python3 -c '
+import json, statistics, sys
+rows = [json.loads(line) for line in sys.stdin]
+rows = [row for row in rows if row["epoch"] > 0]
+print("%.4f" % statistics.median(row[sys.argv[1]] for row in rows))' "$1"
+}
+
+"$sparsegraph" train "$folder" --method set --hidden 1000,1000,1000 --epsilon 20 --zeta 0.3 --epochs "$epochs" \
+    --batch 100 --lr 0.01 --seed 1 -q -o "$scratch/run"
+ours=$(median train_s <"$scratch/run/metrics.jsonl")
+
+row() { # name, file of JSON lines
+    local s evolve accuracy
+    s=$(median train_s <"$2")
+    evolve=$(median evolve_s <"$2")
+    accuracy=$(tail -n 1 "$2" | /usr/bin/python3 -c 'import json, sys; print("%.4f" % json.load(sys.stdin)["test_accuracy"])')
+    awk -v name="$1" -v s="$s" -v ours="$ours" -v evolve="$evolve" -v accuracy="$accuracy" \
+        'BEGIN { printf "%-34s %9.2f %9.3f %10s %8.1f\n", name, s, evolve, accuracy, s / ours }'
+}
+
+printf '%-34s %9s %9s %10s %8s\n' "epoch of Fashion-MNIST, 125,700 links" "train s" "evolve s" "accuracy" "ratio"
+row "sparsegraph" "$scratch/run/metrics.jsonl"
+for peer in "SciPy CSR + numba:scipy" "PyTorch, masked dense:torch"; do
+    script=$here/peer_${peer##*:}.py
+    if /usr/bin/python3 -c "import ${peer##*:}" 2>/dev/null; then
+        (cd "$here" && OMP_WAIT_POLICY=passive /usr/bin/python3 -B "$script" "$folder" "$epochs") >"$scratch/peer.jsonl"
+        row "${peer%%:*}" "$scratch/peer.jsonl"
+    else
+        printf '%-34s not installed\n' "${peer%%:*}"
+    fi
+done
