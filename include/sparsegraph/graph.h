@@ -212,7 +212,7 @@ SG_API SG_CHECKED sg_status sg_graph_local_clustering(const sg_graph *g, double 
  * Breadth-first searches from every node, or from max_sources nodes drawn without replacement; the
  * standard error is then s / sqrt(n) * sqrt(1 - n / N) of the sources' mean distances.
  *
- * @param max_sources  0 = every node while that costs at most 5e8 steps along edges, else as many
+ * @param max_sources  0 = every node while that costs at most 1e9 steps along edges, else as many
  * as that buys, between 64 and 1000.
  * @param seed         of the draw.
  * @retval SG_ENOMEM  no memory.

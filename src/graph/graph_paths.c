@@ -7,8 +7,8 @@
 
 enum { SOURCES_MIN = 64, SOURCES_MAX = 1000 };
 
-/* Steps along edges that are taken without asking: about a second. */
-static const double steps_budget = 5e8;
+/* Steps along edges that are taken without asking: a second or two. */
+static const double steps_budget = 1e9;
 
 typedef struct search {
     uint32_t *distance; /* (n_nodes); UINT32_MAX where not reached */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compare/network_load.h"
+
+#include "base/file.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+void sg_loaded_clear(sg_loaded *l)
+{
+    sg_graph_free(l->graph);
+    sg_snapshot_free(l->snapshot);
+    *l = (sg_loaded){0};
+}
+
+/* Whether a file begins as safetensors do: a length of eight bytes, then an object. */
+static bool is_snapshot(const char *path)
+{
+    const size_t n = strlen(path);
+    const char suffix[] = ".safetensors";
+    if (n >= sizeof suffix && strcasecmp(path + n - (sizeof suffix - 1), suffix) == 0)
+        return true;
+    unsigned char head[9] = {0};
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return false;
+    const size_t got = fread(head, 1, sizeof head, f);
+    (void)fclose(f);
+    /* no text begins with a length below 2^32: bytes 4 to 7 are zero */
+    return got == sizeof head && head[8] == '{' && !head[4] && !head[5] && !head[6] && !head[7];
+}
+
+static sg_status load_snapshot(const sg_compare_source *source, sg_loaded *ret, sg_error *err)
+{
+    SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
+    SG_TRY(sg_snapshot_read(source->path, &s, err));
+    if (!isnan(source->core_zeta)) {
+        sg_snapshot *core = NULL;
+        SG_TRY(sg_snapshot_core(s, source->core_zeta, &core, err));
+        sg_snapshot_free(s);
+        s = core;
+    }
+    SG_TRY(sg_graph_from_snapshot(s, &ret->graph, err));
+    ret->snapshot = SG_TAKE(s);
+    return SG_OK;
+}
+
+static const char *citation_of(const char *name)
+{
+    for (size_t i = 0; i < sg_graph_n_named(); i++) {
+        const sg_named_graph *g = sg_graph_named_at(i);
+        if (strcasecmp(g->name, name) == 0 || (g->alias && strcasecmp(g->alias, name) == 0))
+            return g->citation;
+    }
+    return "";
+}
+
+/* Whether a missing file was meant, rather than a name. */
+static bool looks_like_path(const char *text)
+{
+    return strchr(text, '/') || strchr(text, '.');
+}
+
+sg_status sg_network_load(const sg_compare_source *source, const sg_graph_read_params *read,
+                          sg_loaded *ret, sg_error *err)
+{
+    ret->citation = "";
+    if (sg_file_exists(source->path)) {
+        if (is_snapshot(source->path))
+            return load_snapshot(source, ret, err);
+        return sg_graph_read(source->path, read, &ret->graph, err);
+    }
+    if (looks_like_path(source->path))
+        return sg_graph_read(source->path, read, &ret->graph, err); /* which says what is wrong */
+    ret->citation = citation_of(source->path);
+    return sg_graph_named(source->path, &ret->graph, err);
+}
