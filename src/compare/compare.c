@@ -15,13 +15,13 @@ typedef struct job_state {
 static sg_status work(size_t i, void *user, sg_text *result, sg_error *err)
 {
     const job_state *state = user;
-    SG_CLEANUP(sg_network_clear) sg_network network = {0};
-    SG_TRY(sg_network_measure(&state->plan->at[i], state->params, &network, err));
+    SG_CLEANUP(sg_compared_clear) sg_compared network = {0};
+    SG_TRY(sg_compared_measure(&state->plan->at[i], state->params, &network, err));
     SG_CLEANUP(sg_json_free_cleanup_) sg_json *root = sg_json_object();
     SG_AUTOFREE char *text = NULL;
     if (!root)
         return sg_fail_memory(err, "comparing networks");
-    sg_network_to_json(&network, root);
+    sg_compared_to_json(&network, root);
     SG_TRY(sg_json_print(root, false, &text, err));
     sg_text_append(result, text);
     return SG_OK;
@@ -34,8 +34,8 @@ static sg_status take(size_t i, void *user, const char *result, size_t n, sg_err
     sg_comparison *c = state->comparison;
     SG_CLEANUP(sg_json_free_cleanup_) sg_json *root = NULL;
     SG_TRY(sg_json_parse(result, n, &root, err));
-    sg_network *network = &c->networks[i];
-    SG_TRY(sg_network_from_json(root, network, err));
+    sg_compared *network = &c->networks[i];
+    SG_TRY(sg_compared_from_json(root, network, err));
     c->n_networks = i + 1;
     network->label = sg_strdup(source->label);
     network->source = sg_strdup(source->source);
@@ -64,7 +64,7 @@ sg_status sg_compare(const char *const *subjects, size_t n_subjects,
     SG_CLEANUP(sg_comparison_free_cleanup_) sg_comparison *c = SG_NEW(sg_comparison);
     if (!c)
         return sg_fail_memory(err, "comparing networks");
-    c->networks = SG_NEW_ARRAY(sg_network, plan.n);
+    c->networks = SG_NEW_ARRAY(sg_compared, plan.n);
     if (!c->networks)
         return sg_fail_memory(err, "comparing networks");
     c->n_bootstrap = params->n_bootstrap;

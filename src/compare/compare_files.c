@@ -30,7 +30,7 @@ sg_status sg_comparison_json(const sg_comparison *c, char **ret, sg_error *err)
     }
     sg_json *networks = sg_json_add_array(root, "networks");
     for (size_t i = 0; i < c->n_networks; i++)
-        sg_network_to_json(&c->networks[i], sg_json_push_object(networks));
+        sg_compared_to_json(&c->networks[i], sg_json_push_object(networks));
     return sg_json_print(root, true, ret, err);
 }
 
@@ -133,12 +133,12 @@ static sg_status take_networks(const sg_json *networks, sg_comparison *c, sg_err
     const size_t n = sg_json_count(networks);
     if (!sg_json_is_array(networks) || n == 0 || n > NETWORKS_MAX)
         return sg_fail(err, SG_EFORMAT, "'networks' is missing or wrong");
-    c->networks = SG_NEW_ARRAY(sg_network, n);
+    c->networks = SG_NEW_ARRAY(sg_compared, n);
     if (!c->networks)
         return sg_fail_memory(err, "reading a comparison");
     for (const sg_json *j = sg_json_first(networks); j; j = sg_json_next(j)) {
-        sg_network *net = &c->networks[c->n_networks];
-        SG_TRY(sg_network_from_json(j, net, err));
+        sg_compared *net = &c->networks[c->n_networks];
+        SG_TRY(sg_compared_from_json(j, net, err));
         c->n_networks++;
         if (!net->label || !net->source)
             return sg_fail(err, SG_EFORMAT, "a network's 'label' is missing or wrong");

@@ -69,7 +69,7 @@ typedef struct sg_relative {
     double *ccdf; /* P(X >= x) */
 } sg_relative;
 
-typedef struct sg_network {
+typedef struct sg_compared {
     char *label;
     char *source;
     char *citation; /* "" for none */
@@ -83,7 +83,7 @@ typedef struct sg_network {
     sg_powerlaw fit;
     size_t n_sides;
     sg_compare_side *sides; /* owns link and reasons */
-} sg_network;
+} sg_compared;
 
 struct sg_comparison {
     size_t n_bootstrap;
@@ -91,13 +91,13 @@ struct sg_comparison {
     size_t subject;
     size_t start; /* SIZE_MAX: none */
     size_t n_networks;
-    sg_network *networks;
+    sg_compared *networks;
     char *verdict;
 };
 
 /* ---- one network ------------------------------------------------------------------------- */
 
-void sg_network_clear(sg_network *n);
+void sg_compared_clear(sg_compared *n);
 
 /* What a column is to be made from. */
 typedef struct sg_compare_source {
@@ -120,15 +120,15 @@ sg_status sg_compare_plan_make(const char *const *subjects, size_t n_subjects,
                                sg_error *err) SG_CHECKED;
 
 /* Measures a network. The label and what needs other columns are left open. */
-sg_status sg_network_measure(const sg_compare_source *source, const sg_compare_params *params,
-                             sg_network *ret, sg_error *err) SG_CHECKED;
+sg_status sg_compared_measure(const sg_compare_source *source, const sg_compare_params *params,
+                              sg_compared *ret, sg_error *err) SG_CHECKED;
 
 /* Sets a cell's note, printf style. SG_ENOMEM. */
 sg_status sg_cell_note(sg_cell *cell, sg_error *err, const char *format, ...)
     SG_PRINTF(3, 4) SG_CHECKED;
 
 /* Writes the text of every cell from its value. */
-void sg_network_format(sg_network *n);
+void sg_compared_format(sg_compared *n);
 
 /* ---- distributions ------------------------------------------------------------------------ */
 
@@ -155,7 +155,7 @@ sg_status sg_comparison_finish(sg_comparison *c, sg_error *err) SG_CHECKED;
 sg_status sg_comparison_make_verdict(const sg_comparison *c, char **ret, sg_error *err) SG_CHECKED;
 
 /* A network as a JSON object under `object`, and back; what comes back is not taken on trust. */
-void sg_network_to_json(const sg_network *n, sg_json *object);
-sg_status sg_network_from_json(const sg_json *object, sg_network *ret, sg_error *err) SG_CHECKED;
+void sg_compared_to_json(const sg_compared *n, sg_json *object);
+sg_status sg_compared_from_json(const sg_json *object, sg_compared *ret, sg_error *err) SG_CHECKED;
 
 #endif

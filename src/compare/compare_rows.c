@@ -94,7 +94,7 @@ static void format_cell(sg_cell *cell, sg_compare_kind kind)
     }
 }
 
-void sg_network_format(sg_network *n)
+void sg_compared_format(sg_compared *n)
 {
     for (size_t row = 0; row < SG_N_ROWS; row++)
         format_cell(&n->cell[row], sg_compare_rows[row].kind);

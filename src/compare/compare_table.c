@@ -73,7 +73,7 @@ static void wrap(sg_text *t, const char *text, size_t indent, size_t width)
 }
 
 /* What a note's number takes behind a cell: "[12]". */
-static size_t mark_width(const sg_network *net)
+static size_t mark_width(const sg_compared *net)
 {
     for (size_t row = 0; row < SG_N_ROWS; row++)
         if (net->cell[row].note)
@@ -81,7 +81,7 @@ static size_t mark_width(const sg_network *net)
     return 0;
 }
 
-static size_t cell_width(const sg_network *net)
+static size_t cell_width(const sg_compared *net)
 {
     const size_t n = strlen(net->label);
 
@@ -94,7 +94,7 @@ static size_t count_fitting(const sg_comparison *c, size_t first, size_t width)
     size_t used = NAME_WIDTH;
     size_t n = 0;
     while (first + n < c->n_networks) {
-        const sg_network *net = &c->networks[first + n];
+        const sg_compared *net = &c->networks[first + n];
         used += GAP + cell_width(net) + mark_width(net);
         if (n > 0 && used > width)
             break;
@@ -215,7 +215,7 @@ static void append_sides(const sg_comparison *c, size_t width, sg_text *t)
 {
     bool any = false;
     for (size_t i = 0; i < c->n_networks; i++) {
-        const sg_network *net = &c->networks[i];
+        const sg_compared *net = &c->networks[i];
         int name_width = 12;
         for (size_t k = 0; k < net->n_sides; k++)
             if ((int)strlen(net->sides[k].link) > name_width)

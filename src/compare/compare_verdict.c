@@ -60,7 +60,7 @@ static void say_nearest(const sg_comparison *c, sg_text *t)
 
 static void say_power_law(const sg_comparison *c, sg_text *t)
 {
-    const sg_network *net = &c->networks[c->subject];
+    const sg_compared *net = &c->networks[c->subject];
     if (!net->column.layered) {
         sg_text_printf(t, " The degrees of %s %s the power-law gate.", net->label,
                        net->fit.passes ? "pass" : "do not pass");

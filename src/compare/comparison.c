@@ -9,7 +9,7 @@ void sg_comparison_free(sg_comparison *c)
     if (!c)
         return;
     for (size_t i = 0; i < c->n_networks; i++)
-        sg_network_clear(&c->networks[i]);
+        sg_compared_clear(&c->networks[i]);
     sg_free(c->networks);
     sg_free(c->verdict);
     sg_free(c);
@@ -24,7 +24,7 @@ static size_t find_start(const sg_comparison *c)
     return SIZE_MAX;
 }
 
-static const sg_compare_side *find_side(const sg_network *n, const char *link, bool in)
+static const sg_compare_side *find_side(const sg_compared *n, const char *link, bool in)
 {
     for (size_t i = 0; i < n->n_sides; i++)
         if (n->sides[i].in == in && strcmp(n->sides[i].link, link) == 0)
@@ -35,10 +35,10 @@ static const sg_compare_side *find_side(const sg_network *n, const char *link, b
 /* Judges the fits of a column's sides, the subject's against those of the untrained network. */
 static sg_status judge_sides(const sg_comparison *c, size_t column, sg_error *err)
 {
-    sg_network *net = &c->networks[column];
-    const sg_network *start = c->start < c->n_networks && c->start != column && net->column.subject
-                                  ? &c->networks[c->start]
-                                  : NULL;
+    sg_compared *net = &c->networks[column];
+    const sg_compared *start = c->start < c->n_networks && c->start != column && net->column.subject
+                                   ? &c->networks[c->start]
+                                   : NULL;
     for (size_t i = 0; i < net->n_sides; i++) {
         sg_compare_side *side = &net->sides[i];
         const sg_compare_side *before = start ? find_side(start, side->link, side->in) : NULL;
@@ -54,7 +54,7 @@ static sg_status judge_sides(const sg_comparison *c, size_t column, sg_error *er
 
 static sg_status measure_distances(const sg_comparison *c, size_t column, sg_error *err)
 {
-    sg_network *net = &c->networks[column];
+    sg_compared *net = &c->networks[column];
     const sg_relative *subject = &c->networks[c->subject].relative;
 
     net->cell[SG_ROW_KS_SUBJECT].value = sg_relative_ks(&net->relative, subject);
@@ -84,13 +84,13 @@ sg_status sg_comparison_finish(sg_comparison *c, sg_error *err)
     if (c->start < c->n_networks)
         c->networks[c->start].column.start = true;
     for (size_t i = 0; i < c->n_networks; i++) {
-        sg_network *net = &c->networks[i];
+        sg_compared *net = &c->networks[i];
         net->column.label = net->label;
         net->column.source = net->source;
         sg_relative_accumulate(&net->relative);
         SG_TRY(measure_distances(c, i, err));
         SG_TRY(judge_sides(c, i, err));
-        sg_network_format(net);
+        sg_compared_format(net);
     }
     char *verdict = NULL;
     SG_TRY(sg_comparison_make_verdict(c, &verdict, err));

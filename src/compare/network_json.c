@@ -45,7 +45,7 @@ static void add_side(const sg_compare_side *side, sg_json *object)
         sg_json_add_string(object, "reasons", side->reasons);
 }
 
-void sg_network_to_json(const sg_network *n, sg_json *object)
+void sg_compared_to_json(const sg_compared *n, sg_json *object)
 {
     if (n->label)
         sg_json_add_string(object, "label", n->label);
@@ -153,7 +153,7 @@ static sg_status get_counts(const sg_json *object, const char *key, size_t *n, u
     return SG_OK;
 }
 
-static sg_status get_degrees(const sg_json *object, sg_network *net, sg_error *err)
+static sg_status get_degrees(const sg_json *object, sg_compared *net, sg_error *err)
 {
     size_t n = SIZE_MAX;
     SG_TRY(get_counts(object, "degrees", &n, &net->degree, err));
@@ -185,7 +185,7 @@ static sg_status get_relative(const sg_json *object, sg_relative *r, sg_error *e
     return SG_OK;
 }
 
-static sg_status get_side(const sg_json *object, sg_network *net, sg_error *err)
+static sg_status get_side(const sg_json *object, sg_compared *net, sg_error *err)
 {
     const char *side_name = sg_json_string(sg_json_get(object, "side"));
     if (!side_name || (strcmp(side_name, "in") != 0 && strcmp(side_name, "out") != 0))
@@ -203,7 +203,7 @@ static sg_status get_side(const sg_json *object, sg_network *net, sg_error *err)
     return SG_OK;
 }
 
-static sg_status get_cells(const sg_json *object, sg_network *net, sg_error *err)
+static sg_status get_cells(const sg_json *object, sg_compared *net, sg_error *err)
 {
     const sg_json *values = sg_json_get(object, "values");
     const sg_json *notes = sg_json_get(object, "notes");
@@ -218,9 +218,9 @@ static sg_status get_cells(const sg_json *object, sg_network *net, sg_error *err
     return SG_OK;
 }
 
-sg_status sg_network_from_json(const sg_json *object, sg_network *ret, sg_error *err)
+sg_status sg_compared_from_json(const sg_json *object, sg_compared *ret, sg_error *err)
 {
-    SG_CLEANUP(sg_network_clear) sg_network net = {0};
+    SG_CLEANUP(sg_compared_clear) sg_compared net = {0};
     if (!sg_json_is_bool(sg_json_get(object, "subject"), &net.column.subject) ||
         !sg_json_is_bool(sg_json_get(object, "layered"), &net.column.layered) ||
         !sg_json_is_bool(sg_json_get(object, "directed"), &net.column.directed))
@@ -245,6 +245,6 @@ sg_status sg_network_from_json(const sg_json *object, sg_network *ret, sg_error 
     for (const sg_json *j = sg_json_first(sides); j; j = sg_json_next(j))
         SG_TRY(get_side(j, &net, err));
     *ret = net;
-    net = (sg_network){0};
+    net = (sg_compared){0};
     return SG_OK;
 }

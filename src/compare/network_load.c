@@ -62,8 +62,8 @@ static bool looks_like_path(const char *text)
     return strchr(text, '/') || strchr(text, '.');
 }
 
-sg_status sg_network_load(const sg_compare_source *source, const sg_graph_read_params *read,
-                          sg_loaded *ret, sg_error *err)
+sg_status sg_compared_load(const sg_compare_source *source, const sg_graph_read_params *read,
+                           sg_loaded *ret, sg_error *err)
 {
     ret->citation = "";
     if (sg_file_exists(source->path)) {

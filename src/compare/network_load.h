@@ -14,7 +14,7 @@ typedef struct sg_loaded {
 
 void sg_loaded_clear(sg_loaded *l);
 
-sg_status sg_network_load(const sg_compare_source *source, const sg_graph_read_params *read,
-                          sg_loaded *ret, sg_error *err) SG_CHECKED;
+sg_status sg_compared_load(const sg_compare_source *source, const sg_graph_read_params *read,
+                           sg_loaded *ret, sg_error *err) SG_CHECKED;
 
 #endif

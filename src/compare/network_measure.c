@@ -16,7 +16,7 @@ static const char pooled_note[] =
     "total degrees pooled over layers of different width, which fakes a heavy tail: read the fits "
     "of each side of each link";
 
-void sg_network_clear(sg_network *n)
+void sg_compared_clear(sg_compared *n)
 {
     for (size_t row = 0; row < SG_N_ROWS; row++)
         sg_free(n->cell[row].note);
@@ -31,7 +31,7 @@ void sg_network_clear(sg_network *n)
     sg_free(n->source);
     sg_free(n->citation);
     sg_relative_clear(&n->relative);
-    *n = (sg_network){0};
+    *n = (sg_compared){0};
 }
 
 static int by_degree(const void *a, const void *b)
@@ -43,7 +43,7 @@ static int by_degree(const void *a, const void *b)
 }
 
 /* The histogram of degrees; sorts them. */
-static sg_status count_degrees(uint32_t *degree, size_t n, sg_network *net, sg_error *err)
+static sg_status count_degrees(uint32_t *degree, size_t n, sg_compared *net, sg_error *err)
 {
     qsort(degree, n, sizeof *degree, by_degree);
     size_t n_distinct = 0;
@@ -88,7 +88,7 @@ static sg_status fit_degrees(const uint64_t *degree, size_t n, const sg_compare_
 /* Degrees, relative degrees and power law of a graph that has no layers, or of all layers pooled.
  */
 static sg_status measure_degrees(const sg_graph *g, const sg_compare_params *params,
-                                 sg_network *net, sg_error *err)
+                                 sg_compared *net, sg_error *err)
 {
     const size_t n = sg_graph_n_nodes(g);
     SG_AUTOFREE uint32_t *narrow = SG_NEW_ARRAY(uint32_t, n);
@@ -127,7 +127,7 @@ static void side_degrees(const sg_csr *m, bool in, uint64_t *degree)
 }
 
 static sg_status measure_side(const sg_link *link, bool in, const sg_compare_params *params,
-                              sg_network *net, double *x, size_t *n_x, sg_error *err)
+                              sg_compared *net, double *x, size_t *n_x, sg_error *err)
 {
     const size_t n = in ? link->matrix->n_rows : link->matrix->n_cols;
     SG_AUTOFREE uint64_t *degree = SG_NEW_ARRAY(uint64_t, n);
@@ -165,7 +165,7 @@ static bool has_wide_side(const sg_snapshot *s)
 }
 
 static sg_status measure_sides(const sg_snapshot *s, const sg_compare_params *params,
-                               sg_network *net, sg_error *err)
+                               sg_compared *net, sg_error *err)
 {
     const size_t n_links = sg_snapshot_n_links(s);
     const bool only_wide = has_wide_side(s);
@@ -214,7 +214,7 @@ static void describe_relative(const sg_relative *r, sg_cell *cell)
 }
 
 static sg_status measure_structure(const sg_graph *g, const sg_compare_params *params,
-                                   sg_network *net, sg_error *err)
+                                   sg_compared *net, sg_error *err)
 {
     sg_cell *cell = net->cell;
     sg_components parts;
@@ -283,7 +283,7 @@ static bool skips_layers(const sg_snapshot *s)
     return false;
 }
 
-static sg_status note_layers(const sg_snapshot *s, sg_network *net, sg_error *err)
+static sg_status note_layers(const sg_snapshot *s, sg_compared *net, sg_error *err)
 {
     static const sg_row relative_rows[] = {SG_ROW_GINI, SG_ROW_CV};
     static const sg_row pooled_rows[] = {SG_ROW_ALPHA, SG_ROW_FIT_P, SG_ROW_PASSES};
@@ -309,7 +309,7 @@ static sg_status note_layers(const sg_snapshot *s, sg_network *net, sg_error *er
         "in a layered network an artefact of the layers' widths, whatever the links");
 }
 
-static sg_status note_graph(sg_network *net, sg_error *err)
+static sg_status note_graph(sg_compared *net, sg_error *err)
 {
     sg_cell *cell = net->cell;
     SG_AUTOFREE char *reasons = NULL;
@@ -324,12 +324,12 @@ static sg_status note_graph(sg_network *net, sg_error *err)
     return SG_OK;
 }
 
-sg_status sg_network_measure(const sg_compare_source *source, const sg_compare_params *params,
-                             sg_network *ret, sg_error *err)
+sg_status sg_compared_measure(const sg_compare_source *source, const sg_compare_params *params,
+                              sg_compared *ret, sg_error *err)
 {
     SG_CLEANUP(sg_loaded_clear) sg_loaded in = {0};
-    SG_TRY(sg_network_load(source, &params->read, &in, err));
-    SG_CLEANUP(sg_network_clear) sg_network net = {.epoch = -1};
+    SG_TRY(sg_compared_load(source, &params->read, &in, err));
+    SG_CLEANUP(sg_compared_clear) sg_compared net = {.epoch = -1};
     for (size_t row = 0; row < SG_N_ROWS; row++)
         net.cell[row].value = NAN;
     net.column.layered = in.snapshot != NULL;
@@ -352,6 +352,6 @@ sg_status sg_network_measure(const sg_compare_source *source, const sg_compare_p
         SG_TRY(sg_cell_note(&net.cell[SG_ROW_MEAN_PATH], err, "from %.0f sampled sources",
                             net.cell[SG_ROW_SOURCES].value));
     *ret = net;
-    net = (sg_network){0};
+    net = (sg_compared){0};
     return SG_OK;
 }
