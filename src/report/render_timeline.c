@@ -164,9 +164,11 @@ static void describe(const timeline *t, sg_text *caption)
             sg_text_printf(caption, "%s: ", t->label[i]);
         sg_render_describe(caption, t->run[i], t->job->inputs[i]);
     }
+    sg_text_append(caption, t->n_runs == 1 ? "): one run, hence no error bars."
+                                           : "): one run each, hence no error bars.");
     sg_text_append(
         caption,
-        "): one run each, so no error bars can be given. Epoch 0 is the untrained network. "
+        " Epoch 0 is the untrained network. "
         "Variance over mean of the out-degrees (links that a neuron of the named layer sends) and "
         "of the in-degrees (links that it receives): 1 where links fall at random (Poisson), more "
         "where few neurons hold many");

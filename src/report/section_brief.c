@@ -7,6 +7,9 @@
 
 /* What is found comes first, in plain words, each sentence with its numbers. */
 
+/* A variance / mean that grew or shrank by less is not worth a sentence. */
+#define LARGE_CHANGE 1.5
+
 static void open_tile(sg_text *t, const char *what)
 {
     sg_text_append(t, "<div><dt>");
@@ -183,6 +186,23 @@ static void append_change(sg_text *t, const sg_unevenness *u)
     sg_text_append(t, "</strong>");
 }
 
+static void append_unlinked(sg_text *t, const sg_unevenness *u)
+{
+    if (u->unlinked_last == 0 && u->unlinked_first == 0) {
+        sg_text_append(t, "; every one of its ");
+        sg_html_count(t, (double)u->n_neurons);
+        sg_text_append(t, " neurons is connected.");
+        return;
+    }
+    sg_text_append(t, "; ");
+    sg_html_count(t, (double)u->unlinked_last);
+    sg_text_append(t, " of its ");
+    sg_html_count(t, (double)u->n_neurons);
+    sg_text_append(t, " neurons have no connection, ");
+    sg_html_count(t, (double)u->unlinked_first);
+    sg_text_append(t, " had none at first.");
+}
+
 static void find_unevenness(sg_text *t, const sg_facts *f)
 {
     const sg_unevenness *u = &f->input;
@@ -195,14 +215,9 @@ static void find_unevenness(sg_text *t, const sg_facts *f)
     sg_text_append(t, " are connected (variance over mean of the links they send; links at random "
                       "give 1) went from ");
     append_change(t, u);
-    sg_text_append(t, "; ");
-    sg_html_count(t, (double)u->unlinked_last);
-    sg_text_append(t, " of its ");
-    sg_html_count(t, (double)u->n_neurons);
-    sg_text_append(t, " neurons have no connection, ");
-    sg_html_count(t, (double)u->unlinked_first);
-    sg_text_append(t, " had none at first.");
-    if (most->layer && !(most->is_out && most->layer == u->layer)) {
+    append_unlinked(t, u);
+    const bool is_large = most->layer && fabs(log(most->last / most->first)) > log(LARGE_CHANGE);
+    if (is_large && !(most->is_out && most->layer == u->layer)) {
         sg_text_append(t,
                        " The largest change, relative to the start, is in the links that layer ");
         sg_html_escape(t, most->layer);

@@ -86,11 +86,13 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
     if (rest.failed)
         return sg_fail_memory(err, "writing a caption");
 
+    sg_text_append(&page->html, "<div class=\"fits\">\n");
     sg_page_table(page, "Power-law fits and the gate", rest.bytes, columns, SG_COUNT(columns));
     for (size_t i = 0; i < 2 * sg_analysis_n_links(s->analysis); i++)
         append_side(&page->html, s, sg_analysis_link_name(s->analysis, i / 2),
                     i % 2 == 0 ? SG_SIDE_OUT : SG_SIDE_IN);
     sg_html_table_end(&page->html);
+    sg_text_append(&page->html, "</div>\n");
     return SG_OK;
 }
 

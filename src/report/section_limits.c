@@ -16,6 +16,24 @@ static void append_item(sg_text *t, const char *text)
     sg_text_append(t, "</li>\n");
 }
 
+/* A run whose training was cut short says so in its manifest's own settings. */
+static void append_unfinished(const sg_page *page, sg_text *t)
+{
+    for (size_t i = 0; i < page->n_subjects; i++) {
+        const sg_subject *s = &page->subjects[i];
+        const char *wanted = s->run ? sg_run_setting(s->run, "epochs") : NULL;
+        uint64_t n = 0;
+        if (!wanted || !sg_parse_u64(wanted, &n) || s->last_epoch < 0 ||
+            (uint64_t)s->last_epoch >= n)
+            continue;
+        sg_text_append(t, "<li>");
+        sg_html_printf(t, "%s is unfinished: it was to be trained for %s epochs and has %ld. ",
+                       s->label, wanted, s->last_epoch);
+        sg_text_append(t, "All that is said here is about what there is; "
+                          "<code>sparsegraph train --resume RUN</code> goes on.</li>\n");
+    }
+}
+
 static bool any_method(const sg_page *page, const char *name)
 {
     for (size_t i = 0; i < page->n_subjects; i++) {
@@ -34,19 +52,35 @@ static bool is_short(const sg_page *page)
     return true;
 }
 
-/* The same as a sentence: warnings come as other messages do, without capital and full stop. */
-static void append_warning(sg_text *t, const char *text)
+/* Whether a text's first word is the name of a link or a layer, which is written as it is. */
+static bool begins_with_name(const sg_analysis *a, const char *text)
+{
+    const size_t n = strcspn(text, " ");
+
+    for (size_t i = 0; i < sg_analysis_n_layers(a); i++) {
+        const char *name = sg_analysis_layer_name(a, i);
+        if (strlen(name) == n && strncmp(text, name, n) == 0)
+            return true;
+    }
+    for (size_t i = 0; i < sg_analysis_n_links(a); i++) {
+        const char *name = sg_analysis_link_name(a, i);
+        if (strlen(name) == n && strncmp(text, name, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Warnings come as other messages do, without capital and full stop. */
+static void append_warning(sg_text *t, const sg_analysis *a, const char *text)
 {
     const char first[2] = {(char)toupper((unsigned char)*text), '\0'};
-    const bool is_name = strchr(text, '-') && strcspn(text, "-") < strcspn(text, " ");
 
     sg_text_append(t, "<li>");
-    if (is_name || (unsigned char)*text >= 0x80) /* a link's name is written as it is */
-        sg_html_escape(t, text);
-    else if (*text) {
+    if (isascii(*text) && *text && !begins_with_name(a, text)) {
         sg_html_escape(t, first);
-        sg_html_escape(t, text + 1);
+        text++;
     }
+    sg_html_escape(t, text);
     sg_text_append(t, ".</li>\n");
 }
 
@@ -63,7 +97,7 @@ static void append_warnings(const sg_page *page, sg_text *t)
                     is_known |=
                         strcmp(warning, sg_analysis_warning(page->subjects[j].analysis, m)) == 0;
             if (!is_known)
-                append_warning(t, warning);
+                append_warning(t, s->analysis, warning);
         }
     }
 }
@@ -74,6 +108,7 @@ void sg_section_limits(sg_page *page)
 
     sg_text_append(t, "<section class=\"care\" aria-labelledby=\"limits\">\n"
                       "<h3 id=\"limits\">What may not be concluded from this</h3>\n<ul>\n");
+    append_unfinished(page, t);
     append_item(t, page->n_subjects == 1
                        ? "One run with one seed: no confidence interval can be given, and none of "
                          "these numbers says how another seed would have done."

@@ -24,11 +24,17 @@ static const char *const references[] = {
     "473 (1977). doi:10.1086/jar.33.4.3629752",
 };
 
+/* The trainer writes 0 for a density that epsilon decides. */
+static bool is_unset(const char *key, const char *value)
+{
+    return strcmp(key, "density") == 0 && strcmp(value, "0") == 0;
+}
+
 static void append_setting(sg_text *t, const sg_subject *s, const char *key, const char *words)
 {
     const char *value = sg_subject_setting(s, key);
 
-    if (value)
+    if (value && !is_unset(key, value))
         sg_text_printf(t, "%s%s %s", t->n && t->bytes[t->n - 1] == '(' ? "" : ", ", words, value);
 }
 

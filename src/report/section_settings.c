@@ -1,17 +1,44 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/page.h"
+#include "report/source.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What was run: the manifest, whatever it holds, so that nothing is lost between versions. */
 
 enum { DEPTH_MAX = 4 };
 
-/* The host's name says nothing about the result and much about its owner. */
-static bool is_private(const char *key)
+/* What tells nothing of the result: the machine's name, the version of the file's own form, and the
+ * settings of a data set that was read whole. All of it is in the copied manifest. */
+static bool is_left_out(const char *key)
 {
-    return strcmp(key, "host") == 0;
+    static const char *const keys[] = {"host", "format", "format_version"};
+
+    for (size_t i = 0; i < SG_COUNT(keys); i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool is_plain(const sg_json *j)
+{
+    return !sg_json_is_object(j) && !sg_json_is_array(j);
+}
+
+/* Whether a setting was not used, so that its value would only mislead. */
+static bool is_unset(const char *key, const sg_json *value)
+{
+    static const char *const zero_is_unset[] = {"n_train", "n_test", "density", "lr_final"};
+    double number = 1.0;
+    bool truth = false;
+
+    if (is_plain(value) && !sg_json_string(value) && !sg_json_number(value, &number) &&
+        !sg_json_is_bool(value, &truth))
+        return true; /* null */
+    for (size_t i = 0; i < SG_COUNT(zero_is_unset); i++)
+        if (strcmp(key, zero_is_unset[i]) == 0 && number == 0.0)
+            return true;
+    return false;
 }
 
 /* Appends a key as words: "weight_decay" → "weight decay". */
@@ -43,11 +70,6 @@ static void append_value(sg_text *t, const sg_json *j)
         sg_text_append(t, truth ? "yes" : "no");
     else
         sg_text_append(t, "\xE2\x80\x93");
-}
-
-static bool is_plain(const sg_json *j)
-{
-    return !sg_json_is_object(j) && !sg_json_is_array(j);
 }
 
 static bool is_plain_list(const sg_json *j)
@@ -82,6 +104,23 @@ static void append_row(sg_text *t, const char *label, const sg_json *j)
     sg_html_row_end(t);
 }
 
+/* A file with its checksum takes one row, under its name without the folders of a machine. */
+static bool append_input(sg_text *t, const sg_json *j)
+{
+    const char *sha256 = sg_json_string(sg_json_get(j, "sha256"));
+    const char *path = sg_json_string(sg_json_get(j, "path"));
+    SG_AUTOFREE char *name = path ? sg_source_label(path) : NULL;
+
+    if (!sha256 || !name)
+        return false;
+    sg_html_row(t, NULL, name);
+    sg_text_append(t, "<td class=\"text\">SHA-256 <code>");
+    sg_html_escape(t, sha256);
+    sg_text_append(t, "</code></td>");
+    sg_html_row_end(t);
+    return true;
+}
+
 /* Settings stand under their own names, the rest under the names of what they are part of. */
 static char *join_label(const char *parent, const char *key, size_t i)
 {
@@ -99,7 +138,9 @@ static void append_rows(sg_text *t, const char *parent, const sg_json *j, size_t
 
     for (const sg_json *child = sg_json_first(j); child; child = sg_json_next(child), i++) {
         const char *key = sg_json_is_object(j) ? sg_json_key(child) : NULL;
-        if (key && is_private(key))
+        if (key && (is_left_out(key) || is_unset(key, child)))
+            continue;
+        if (append_input(t, child))
             continue;
         SG_AUTOFREE char *label = join_label(parent, key, i);
         if (!label)
