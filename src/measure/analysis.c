@@ -17,9 +17,9 @@ void sg_analysis_free(sg_analysis *a)
     for (size_t i = 0; i < a->n_snapshots; i++)
         sg_free(a->snapshots[i].file);
     for (size_t i = 0; i < a->n_fits; i++) {
-        sg_free((void *)(uintptr_t)a->fits[i].reasons);
-        sg_free((void *)(uintptr_t)a->fits[i].degree);
-        sg_free((void *)(uintptr_t)a->fits[i].count);
+        sg_free((void *)a->fits[i].reasons);
+        sg_free((void *)a->fits[i].degree);
+        sg_free((void *)a->fits[i].count);
     }
     for (size_t i = 0; i < a->n_warnings; i++)
         sg_free(a->warnings[i]);
@@ -209,7 +209,7 @@ static sg_status judge(sg_analysis *a, sg_analysis_fit *fit, sg_error *err)
     sg_powerlaw_judge(&fit->fit, untrained ? &untrained->fit : NULL);
     char *reasons = NULL;
     SG_TRY(sg_powerlaw_reasons(&fit->fit, &reasons, err));
-    sg_free((void *)(uintptr_t)fit->reasons);
+    sg_free((void *)fit->reasons);
     fit->reasons = reasons;
     return SG_OK;
 }

@@ -25,21 +25,28 @@ static void add_structure(sg_json *object, const sg_snapshot *s)
     }
 }
 
-static sg_status add_measures(sg_json *object, sg_measured *m, const sg_measure *const *measures,
-                              size_t n_measures, sg_error *err)
+static sg_status add_values(sg_json *values, sg_measured *m, sg_scope scope, size_t subject,
+                            const sg_measure_list *list, sg_error *err)
+{
+    for (size_t k = 0; k < list->n; k++) {
+        if (list->at[k]->scope != scope)
+            continue;
+        double value = 0;
+        SG_TRY(sg_measure_value(list->at[k], m, subject, &value, err));
+        sg_json_add_number(values, list->at[k]->name, value);
+    }
+    return SG_OK;
+}
+
+static sg_status add_measures(sg_json *object, sg_measured *m, const sg_measure_list *list,
+                              sg_error *err)
 {
     sg_json *by_scope = sg_json_add_object(object, "measures");
     for (sg_scope scope = SG_SCOPE_LINK; scope <= SG_SCOPE_WHOLE; scope++) {
         sg_json *by_subject = sg_json_add_object(by_scope, sg_scope_name(scope));
         for (size_t i = 0; i < sg_measured_n_subjects(m, scope); i++) {
             sg_json *values = sg_json_add_object(by_subject, sg_measured_subject(m, scope, i));
-            for (size_t k = 0; k < n_measures; k++) {
-                if (measures[k]->scope != scope)
-                    continue;
-                double value = 0;
-                SG_TRY(sg_measure_value(measures[k], m, i, &value, err));
-                sg_json_add_number(values, measures[k]->name, value);
-            }
+            SG_TRY(add_values(values, m, scope, i, list, err));
         }
     }
     return SG_OK;
@@ -76,8 +83,7 @@ static sg_status add_fit(sg_json *fits, sg_measured *m, size_t link, sg_side sid
 SG_DEFINE_CLEANUP(sg_measured, sg_measured_free)
 
 sg_status sg_analysis_describe(const sg_snapshot *s, const sg_measured_params *against,
-                               const sg_measure *const *measures, size_t n_measures, char **ret,
-                               sg_error *err)
+                               const sg_measure_list *list, char **ret, sg_error *err)
 {
     SG_CLEANUP(sg_measured_free_cleanup_) sg_measured *m = NULL;
     SG_CLEANUP(sg_json_free_cleanup_) sg_json *object = sg_json_object();
@@ -85,7 +91,7 @@ sg_status sg_analysis_describe(const sg_snapshot *s, const sg_measured_params *a
         return sg_fail_memory(err, "describing a network");
     SG_TRY(sg_measured_new(s, against, &m, err));
     add_structure(object, s);
-    SG_TRY(add_measures(object, m, measures, n_measures, err));
+    SG_TRY(add_measures(object, m, list, err));
     sg_json *fits = sg_json_add_array(object, "fits");
     for (size_t i = 0; i < sg_snapshot_n_links(s); i++)
         for (sg_side side = SG_SIDE_IN; side <= SG_SIDE_OUT; side++)

@@ -67,13 +67,18 @@ const sg_analysis_row *sg_analysis_find_row(const sg_analysis *a, const sg_analy
                                             sg_scope scope, const char *subject,
                                             const char *measure);
 
+/* The measures asked for, in the order of the registry. */
+typedef struct sg_measure_list {
+    size_t n;
+    const sg_measure **at;
+} sg_measure_list;
+
 /*
  * Measures a network and describes it as one JSON object: layers, links, epoch, file, measures,
  * fits. It is what a worker sends and what analysis.json holds of a snapshot.
  */
 sg_status sg_analysis_describe(const sg_snapshot *s, const sg_measured_params *against,
-                               const sg_measure *const *measures, size_t n_measures, char **ret,
-                               sg_error *err) SG_CHECKED;
+                               const sg_measure_list *list, char **ret, sg_error *err) SG_CHECKED;
 
 /* Takes layers and links from a description, or checks that they are the same as the ones there. */
 sg_status sg_analysis_take_structure(sg_analysis *a, const sg_json *from, sg_error *err) SG_CHECKED;

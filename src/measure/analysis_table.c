@@ -239,7 +239,8 @@ sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_e
     t.n_epochs = n > 1 ? 2 : 1;
     t.epoch[0] = sg_analysis_epoch(a, 0);
     t.epoch[1] = sg_analysis_epoch(a, n - 1);
-    t.label = t.width - 2 * COLUMN < LABEL_MAX ? t.width - 2 * COLUMN : LABEL_MAX;
+    const size_t columns = (size_t)2 * COLUMN;
+    t.label = t.width - columns < LABEL_MAX ? t.width - columns : LABEL_MAX;
 
     if (n > 1)
         sg_text_printf(&out, "%zu snapshots, epochs %ld to %ld\n", n, t.epoch[0], t.epoch[1]);

@@ -14,8 +14,7 @@ SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
 typedef struct task {
     const sg_analysis_params *params;
     const sg_analysis_sources *sources;
-    const sg_measure **measures;
-    size_t n_measures;
+    const sg_measure_list *list;
     sg_analysis *analysis; /* of the caller's process alone */
 } task;
 
@@ -32,14 +31,17 @@ static sg_status check_params(const sg_analysis_params *p, sg_error *err)
     return SG_OK;
 }
 
-/* Lists the measures asked for, in the order of the registry. */
-static sg_status choose(task *t, sg_error *err)
+static void list_clear(sg_measure_list *list)
 {
-    const sg_analysis_params *p = t->params;
+    sg_free(list->at);
+}
+
+static sg_status choose(const sg_analysis_params *p, sg_measure_list *list, sg_error *err)
+{
     const size_t n = sg_measure_count();
-    t->measures = sg_alloc(n, sizeof *t->measures);
+    list->at = sg_alloc(n, sizeof *list->at);
     SG_AUTOFREE bool *chosen = SG_NEW_ARRAY(bool, n);
-    if (!t->measures || !chosen)
+    if (!list->at || !chosen)
         return sg_fail_memory(err, "choosing measures");
     for (size_t k = 0; p->measures && k < p->n_measures; k++) {
         const sg_measure *measure = sg_measure_find(p->measures[k]);
@@ -52,7 +54,7 @@ static sg_status choose(task *t, sg_error *err)
     }
     for (size_t i = 0; i < n; i++)
         if (!p->measures || chosen[i])
-            t->measures[t->n_measures++] = sg_measure_at(i);
+            list->at[list->n++] = sg_measure_at(i);
     return SG_OK;
 }
 
@@ -88,7 +90,7 @@ static sg_status work(size_t i, void *user, sg_text *result, sg_error *err)
         .seed = t->params->seed,
     };
     SG_AUTOFREE char *json = NULL;
-    SG_TRY(sg_analysis_describe(s, &against, t->measures, t->n_measures, &json, err));
+    SG_TRY(sg_analysis_describe(s, &against, t->list, &json, err));
     sg_text_append(result, json);
     return SG_OK;
 }
@@ -110,11 +112,6 @@ static const char *name(size_t i, void *user)
     return t->sources->at[i].path;
 }
 
-static void free_measures(const sg_measure ***measures)
-{
-    sg_free(*measures);
-}
-
 sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis_params *params,
                      const sg_progress *progress, sg_analysis **ret, sg_error *err)
 {
@@ -123,12 +120,8 @@ sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis
         params = &defaults;
     SG_TRY(check_params(params, err));
     SG_CLEANUP(sg_analysis_sources_clear) sg_analysis_sources sources = {0};
-    SG_CLEANUP(free_measures) const sg_measure **measures = NULL;
-    task t = {.params = params, .sources = &sources};
-    const sg_status chosen = choose(&t, err);
-    measures = t.measures;
-    if (chosen != SG_OK)
-        return chosen;
+    SG_CLEANUP(list_clear) sg_measure_list list = {0};
+    SG_TRY(choose(params, &list, err));
     SG_TRY(sg_analysis_sources_find(paths, n_paths, params, &sources, err));
 
     SG_CLEANUP(sg_analysis_free_cleanup_) sg_analysis *a = SG_NEW(sg_analysis);
@@ -138,7 +131,7 @@ sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis
     a->n_bootstrap = params->n_bootstrap;
     a->seed = params->seed;
     a->numbered = sources.numbered;
-    t.analysis = a;
+    task t = {.params = params, .sources = &sources, .list = &list, .analysis = a};
     const sg_pool_job job = {
         .stage = "snapshots",
         .n_items = sources.n,

@@ -29,20 +29,17 @@ sg_status sg_tally_make(const uint64_t *values, size_t n, sg_tally *ret, sg_erro
     for (size_t i = 0; i < n; i++)
         n_distinct += i == 0 || sorted[i] != sorted[i - 1];
 
-    SG_CLEANUP(sg_tally_clear)
-    sg_tally h = {
-        .n = 0,
-        .value = SG_NEW_ARRAY(uint64_t, n_distinct),
-        .count = SG_NEW_ARRAY(uint64_t, n_distinct),
-    };
-    if (!h.value || !h.count)
+    sg_tally t = {.value = SG_NEW_ARRAY(uint64_t, n_distinct),
+                  .count = SG_NEW_ARRAY(uint64_t, n_distinct)};
+    if (!t.value || !t.count) {
+        sg_tally_clear(&t);
         return sg_fail_memory(err, "counting values");
+    }
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || sorted[i] != sorted[i - 1])
-            h.value[h.n++] = sorted[i];
-        h.count[h.n - 1]++;
+            t.value[t.n++] = sorted[i];
+        t.count[t.n - 1]++;
     }
-    *ret = h;
-    h = (sg_tally){0};
+    *ret = t;
     return SG_OK;
 }
