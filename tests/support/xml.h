@@ -52,7 +52,7 @@ static inline void xml_reference(xml_reader *x)
             return;
         }
     }
-    XML_NEED(x, !"an unknown reference");
+    XML_NEED(x, false); /* an unknown reference */
 }
 
 static inline void xml_want(xml_reader *x, const char *id, size_t n)
