@@ -5,9 +5,9 @@
 
 /* What may be said of a comparison, and what may not. */
 
-/* A difference of two divergences that nobody should read as one: several bins of a thousand nodes
- * leave about this much. */
-static const double noise_bits = 0.01;
+/* A difference of two divergences that nobody should read as one: sampling alone adds about
+ * (bins - 1) / (2 n ln 2) bits to each, .005 for six bins and a thousand nodes. */
+static const double noise_bits = 0.02;
 
 /* The network, no column of the subject, that is nearest in a row; SIZE_MAX where there is none. */
 static size_t nearest(const sg_comparison *c, sg_row row)
@@ -33,10 +33,18 @@ static void say_nearest(const sg_comparison *c, sg_text *t)
         return;
     }
     const double d = c->networks[best].cell[SG_ROW_JS_SUBJECT].value;
-    sg_text_printf(t,
-                   "By the distribution of its relative degrees, %s is nearest to %s "
-                   "(Jensen-Shannon divergence %.3f bits).",
-                   subject, c->networks[best].label, d);
+    size_t n_others = 0;
+    for (size_t i = 0; i < c->n_networks; i++)
+        n_others += !c->networks[i].column.subject;
+    sg_text_printf(t, "By the distribution of its relative degrees, %s ", subject);
+    if (n_others == 1)
+        sg_text_printf(t, "lies %.3f bits (Jensen-Shannon divergence) from %s.", d,
+                       c->networks[best].label);
+    else
+        sg_text_printf(t,
+                       "is nearest, of %zu other networks, to %s (Jensen-Shannon divergence %.3f "
+                       "bits).",
+                       n_others, c->networks[best].label, d);
     if (c->start >= c->n_networks)
         return;
 

@@ -83,11 +83,12 @@ sg_status sg_comparison_finish(sg_comparison *c, sg_error *err)
     c->start = find_start(c);
     if (c->start < c->n_networks)
         c->networks[c->start].column.start = true;
+    for (size_t i = 0; i < c->n_networks; i++)
+        sg_relative_accumulate(&c->networks[i].relative);
     for (size_t i = 0; i < c->n_networks; i++) {
         sg_compared *net = &c->networks[i];
         net->column.label = net->label;
         net->column.source = net->source;
-        sg_relative_accumulate(&net->relative);
         SG_TRY(measure_distances(c, i, err));
         SG_TRY(judge_sides(c, i, err));
         sg_compared_format(net);

@@ -10,8 +10,9 @@
 /* A side of fewer neurons is no distribution: the ten classes of an output layer, say. */
 enum { SIDE_MIN = 50 };
 
-static const char relative_note[] =
-    "k and <k> of each side of each link, pooled; sides of fewer than 50 neurons left out";
+static const char relative_note[] = "k and <k> of each side of each link, pooled; left out are "
+                                    "full links, where all are equal, and "
+                                    "sides of fewer than 50 neurons";
 static const char pooled_note[] =
     "total degrees pooled over layers of different width, which fakes a heavy tail: read the fits "
     "of each side of each link";
@@ -153,12 +154,23 @@ static sg_status measure_side(const sg_link *link, bool in, const sg_compare_par
     return SG_OK;
 }
 
-/* Whether any side is wide enough to count alone; else all are taken. */
-static bool has_wide_side(const sg_snapshot *s)
+static bool is_full(const sg_csr *m)
+{
+    return m->n_links == m->n_rows * m->n_cols;
+}
+
+/* Whether the degrees of a side are a distribution that says something. */
+static bool side_counts(const sg_csr *m, bool in)
+{
+    return !is_full(m) && (in ? m->n_rows : m->n_cols) >= SIDE_MIN;
+}
+
+/* Whether any side counts; where none does, all are taken. */
+static bool any_side_counts(const sg_snapshot *s)
 {
     for (size_t i = 0; i < sg_snapshot_n_links(s); i++) {
         const sg_csr *m = sg_snapshot_link(s, i)->matrix;
-        if (m->n_rows >= SIDE_MIN || m->n_cols >= SIDE_MIN)
+        if (side_counts(m, false) || side_counts(m, true))
             return true;
     }
     return false;
@@ -168,7 +180,7 @@ static sg_status measure_sides(const sg_snapshot *s, const sg_compare_params *pa
                                sg_compared *net, sg_error *err)
 {
     const size_t n_links = sg_snapshot_n_links(s);
-    const bool only_wide = has_wide_side(s);
+    const bool selective = any_side_counts(s);
     size_t n_neurons = 0;
     for (size_t i = 0; i < n_links; i++) {
         const sg_csr *m = sg_snapshot_link(s, i)->matrix;
@@ -181,9 +193,10 @@ static sg_status measure_sides(const sg_snapshot *s, const sg_compare_params *pa
     size_t n_x = 0;
     for (size_t i = 0; i < n_links; i++)
         for (int in = 0; in < 2; in++) {
+            const sg_link *link = sg_snapshot_link(s, i);
             const size_t before = n_x;
-            SG_TRY(measure_side(sg_snapshot_link(s, i), in == 1, params, net, x, &n_x, err));
-            if (only_wide && net->sides[net->n_sides - 1].n < SIDE_MIN)
+            SG_TRY(measure_side(link, in == 1, params, net, x, &n_x, err));
+            if (selective && !side_counts(link->matrix, in == 1))
                 n_x = before;
         }
     return sg_relative_make(x, n_x, &net->relative, err);
