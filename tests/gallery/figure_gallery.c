@@ -4,10 +4,11 @@
  * Draws every figure, with made-up but lifelike data, at both column widths and in every format
  * into a folder: what a person looks at before a change to the drawing is accepted.
  *
- *     figure_gallery FOLDER
+ *     figure_gallery FOLDER [DPI]
  */
 
 #include "base/random.h"
+#include "base/text.h"
 #include "sparsegraph/figure.h"
 
 #include <stdio.h>
@@ -18,6 +19,7 @@ enum { SIDE = 28, INPUTS = SIDE * SIDE, HIDDEN = 1000, OUTPUTS = 10, EPOCHS = 51
 
 static const double widths[] = {SG_WIDTH_ONE_COLUMN_MM, SG_WIDTH_TWO_COLUMN_MM};
 static const char *folder;
+static double dpi = 300.0;
 
 static void stop_on(sg_status status, const sg_error *err)
 {
@@ -36,7 +38,8 @@ static void write_scene(sg_scene *scene, const char *name)
         char path[4096];
         snprintf(path, sizeof path, "%s/%s-%.0f.%s", folder, name, sg_scene_width_mm(scene),
                  suffixes[i]);
-        stop_on(sg_scene_write(scene, path, NULL, &err), &err);
+        const sg_scene_write_params p = {SG_SCENE_BY_SUFFIX, dpi};
+        stop_on(sg_scene_write(scene, path, &p, &err), &err);
     }
     sg_scene_free(scene);
 }
@@ -343,8 +346,8 @@ static void draw_timeline(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fprintf(stderr, "usage: figure_gallery FOLDER\n");
+    if (argc < 2 || argc > 3 || (argc == 3 && !sg_parse_double(argv[2], &dpi))) {
+        fprintf(stderr, "usage: figure_gallery FOLDER [DPI]\n");
         return 2;
     }
     folder = argv[1];
