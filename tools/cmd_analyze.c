@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "interrupt.h"
 #include "json_print.h"
 #include "meter.h"
@@ -90,7 +91,9 @@ static int analyze(const settings *s, const operands *paths)
     choose_folder(s, paths, dir, sizeof dir);
     meter_start(&m, s->quiet);
     const sg_progress progress = {meter_progress, &m, interrupt_listen()};
-    sg_status status = sg_analyze(paths->item, paths->n, &s->params, &progress, &a, &err);
+    sg_status status = inputs_check(paths->item, paths->n, &err);
+    if (status == SG_OK)
+        status = sg_analyze(paths->item, paths->n, &s->params, &progress, &a, &err);
     if (status == SG_OK && dir[0] != '\0')
         status = sg_analysis_write(a, dir, &err);
     meter_clear(&m);

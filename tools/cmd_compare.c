@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "interrupt.h"
 #include "json_print.h"
 #include "meter.h"
@@ -84,7 +85,9 @@ static int compare(const settings *s, const operands *subjects)
     choose_folder(s, subjects, dir, sizeof dir);
     meter_start(&m, s->quiet);
     const sg_progress progress = {meter_progress, &m, interrupt_listen()};
-    err.status = sg_compare(subjects->item, subjects->n, &s->params, &progress, &c, &err);
+    err.status = inputs_check(subjects->item, subjects->n, &err);
+    if (err.status == SG_OK)
+        err.status = sg_compare(subjects->item, subjects->n, &s->params, &progress, &c, &err);
     if (err.status == SG_OK && dir[0] != '\0')
         err.status = sg_comparison_write(c, dir, &err);
     meter_clear(&m);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "interrupt.h"
 #include "meter.h"
 #include "options.h"
@@ -41,7 +42,13 @@ static int run_report(int argc, char **argv)
 
     meter_start(&m, quiet);
     const sg_progress progress = {meter_progress, &m, interrupt_listen()};
-    err.status = sg_report_write(runs.item, runs.n, &p, &progress, &path, &err);
+    err.status = inputs_check(runs.item, runs.n, &err);
+    if (err.status == SG_OK && !p.out && (runs.n > 1 || !sg_run_is(runs.item[0])))
+        return command_usage_error(&cmd_report, "-o DIR is missing: %s",
+                                   runs.n > 1 ? "a report on several runs needs a folder of its own"
+                                              : "a file has no place for a report");
+    if (err.status == SG_OK)
+        err.status = sg_report_write(runs.item, runs.n, &p, &progress, &path, &err);
     meter_clear(&m);
     if (err.status != SG_OK)
         return command_fail(&err);

@@ -105,6 +105,14 @@ static int train(const train_settings *s)
     OWNED(sg_dataset) data = NULL;
     sg_train_params params = train_resolve(s);
 
+    if (sg_run_is(s->run) && !params.overwrite) { /* better said before the data are read */
+        (void)fprintf(
+            stderr,
+            "sparsegraph: '%s' holds a run already; replace it with --overwrite, or go on "
+            "with it by --resume\n",
+            s->run);
+        return EXIT_BAD_INPUT;
+    }
     meter_start(&m, s->quiet);
     sg_status status = sg_dataset_load(&params.data, &data, &err);
     if (status == SG_OK) {

@@ -17,12 +17,12 @@ python3 - run/manifest.json <<'PY' || wrong 'the manifest lacks settings'
 import json, sys
 text = open(sys.argv[1]).read()
 json.loads(text)
-for word in ('digits', '--epsilon 8', 'softmax', 'relu', 'bernoulli', 'normal', 'constant'):
+for word in ('digits', '--epsilon 8', 'softmax', 'relu', 'bernoulli', 'he', 'constant'):
     assert word in text, word
 PY
 
 for choice in 'method fixed' 'method dense' 'activation srelu' 'activation all-relu' \
-    'loss sigmoid-mse' 'output-layer sparse' 'output-layer frozen' 'start exact' 'init he' \
+    'loss sigmoid-mse' 'output-layer sparse' 'output-layer frozen' 'start exact' 'init normal' \
     'lr-schedule linear' 'lr-schedule cosine' 'standardize global' 'standardize none'; do
     it "trains with --$choice and says so in the manifest"
     # shellcheck disable=SC2086

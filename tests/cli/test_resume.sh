@@ -3,7 +3,7 @@
 # Interruption, crash and threads: none of them changes a byte of a snapshot.
 . "$(dirname "$0")/lib.sh"
 
-settings='digits --n-train 1000 --n-test 200 --hidden 100,60 --epsilon 10 --epochs 12 --dropout 0.2
+settings='digits --n-train 600 --n-test 100 --hidden 100,60 --epsilon 10 --epochs 10 --dropout 0.2
     --batch 32 --activation srelu --output-layer sparse --seed 7'
 
 # same_run A B: every snapshot, final.safetensors among them, is the same in both.
@@ -32,7 +32,7 @@ it 'trains without interruption'
 run train $settings --threads 1 -o whole
 code 0
 out_is_empty
-exists whole/snapshots/epoch-0000.safetensors whole/snapshots/epoch-0012.safetensors \
+exists whole/snapshots/epoch-0000.safetensors whole/snapshots/epoch-0010.safetensors \
     whole/snapshots/final.safetensors
 
 it 'gives the same bytes with two threads'
@@ -47,7 +47,7 @@ train_and_signal INT stopped
 code 130
 out_is_empty
 err_has 'to go on: sparsegraph train --resume stopped'
-is_absent stopped/snapshots/epoch-0012.safetensors
+is_absent stopped/snapshots/epoch-0010.safetensors
 
 it 'inspects a run that was interrupted'
 run inspect stopped
@@ -90,7 +90,7 @@ it 'gives other bytes with another seed'
 # shellcheck disable=SC2086
 run train $settings --seed 8 -q -o other
 code 0
-! cmp -s whole/snapshots/epoch-0012.safetensors other/snapshots/epoch-0012.safetensors ||
+! cmp -s whole/snapshots/epoch-0010.safetensors other/snapshots/epoch-0010.safetensors ||
     wrong 'seeds 7 and 8 give the same network'
 
 finish
