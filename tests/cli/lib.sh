@@ -15,7 +15,7 @@ export LC_ALL
 unset COLUMNS NO_COLOR SPARSEGRAPH_DATA XDG_CACHE_HOME 2>/dev/null || :
 TERM=dumb
 export TERM
-OMP_NUM_THREADS=${OMP_NUM_THREADS:-2}
+OMP_NUM_THREADS=1 # tests run beside each other; those about threads say so by --threads
 export OMP_NUM_THREADS
 
 : "${SPARSEGRAPH:?the path of the command}" "${GOLDEN:?the folder of expected outputs}"

@@ -8,7 +8,7 @@ if ! script -qec true /dev/null >/dev/null 2>&1; then
     exit 0
 fi
 escape=$(printf '\033')
-settings='train digits --n-train 2000 --n-test 100 --hidden 300 --epochs 2 --overwrite -o run'
+settings='train digits --n-train 400 --n-test 50 --hidden 50 --epochs 2 --overwrite -o run'
 
 # Runs the command on a terminal of the given TERM; both its outputs land in one file.
 on_terminal() {
