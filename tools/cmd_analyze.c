@@ -103,6 +103,7 @@ static int analyze(const settings *s, const operands *paths)
         err.status = status;
         return command_fail(&err);
     }
+    meter_finish(&m);
     for (size_t i = 0; i < sg_analysis_n_warnings(a); i++)
         meter_say(&m, "warning: %s", sg_analysis_warning(a, i));
     if (dir[0] != '\0')

@@ -95,6 +95,7 @@ static int compare(const settings *s, const operands *subjects)
         err.status = print_result(s, c, &err);
     if (err.status != SG_OK)
         return command_fail(&err);
+    meter_finish(&m);
     if (dir[0] != '\0')
         meter_say(&m, "written: %s/compare.json, compare.csv", dir);
     return EXIT_OK;

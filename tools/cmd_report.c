@@ -52,6 +52,7 @@ static int run_report(int argc, char **argv)
     meter_clear(&m);
     if (err.status != SG_OK)
         return command_fail(&err);
+    meter_finish(&m);
     printf("%s\n", path);
     return EXIT_OK;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const command *const commands[] = {
-    &cmd_train, &cmd_inspect, &cmd_data, &cmd_analyze, &cmd_render, &cmd_report,
+    &cmd_train, &cmd_inspect, &cmd_data, &cmd_analyze, &cmd_compare, &cmd_render, &cmd_report,
 };
 
 size_t command_count(void)

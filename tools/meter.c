@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { BAR_MAX = 28, LINE_MAX = 256 };
+enum { BAR_MAX = 28, TEXT_MAX = 256 };
 
 static const double redraw_s = 0.1; /* often enough to look alive, rare enough to cost nothing */
 
@@ -35,6 +35,14 @@ void meter_clear(meter *m)
     if (m->drawn)
         (void)fputs("\r\033[K", stderr);
     m->drawn = false;
+}
+
+void meter_finish(meter *m)
+{
+    meter_clear(m);
+    if (m->pending[0] != '\0')
+        (void)fprintf(stderr, "%s\n", m->pending);
+    m->pending[0] = '\0';
 }
 
 void meter_say(meter *m, const char *format, ...)
@@ -111,18 +119,20 @@ void meter_progress(void *user, const char *stage, size_t done, size_t total)
 {
     meter *m = user;
     char left[32] = "";
-    char after[LINE_MAX];
+    char after[TEXT_MAX];
 
     if (m->quiet || total == 0)
         return;
     if (strcmp(stage, m->stage) != 0) {
+        meter_finish(m);
         (void)snprintf(m->stage, sizeof m->stage, "%s", stage);
         m->stage_start_s = now_s();
     }
     const double elapsed_s = now_s() - m->stage_start_s;
     if (!m->animated) {
         if (done == total)
-            (void)fprintf(stderr, "%s: %zu of %zu, %.1f s\n", stage, done, total, elapsed_s);
+            (void)snprintf(m->pending, sizeof m->pending, "%s: %zu of %zu, %.1f s", m->stage, done,
+                           total, elapsed_s);
         return;
     }
     if (!is_due(m, done == total))
@@ -138,7 +148,7 @@ void meter_batch(void *user, const sg_train_batch *where)
     meter *m = user;
     char before[64];
     char left[32] = "";
-    char after[LINE_MAX];
+    char after[TEXT_MAX];
     const size_t done = (where->epoch - 1) * where->n_batches + where->batch;
 
     if (m->first_done == 0)

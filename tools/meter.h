@@ -19,6 +19,7 @@ typedef struct meter {
     double stage_start_s; /* monotonic clock */
     double last_draw_s;
     char stage[64];
+    char pending[128]; /* off a terminal: what is said of a stage once it is known to be good */
     size_t first_done; /* of training: batches done before this command started, plus one */
 } meter;
 
@@ -26,6 +27,9 @@ void meter_start(meter *m, bool quiet);
 
 /* Takes the bar away; call it before printing anything else on stderr. */
 void meter_clear(meter *m);
+
+/* The same, after work that went well: off a terminal its last stage gets its line. */
+void meter_finish(meter *m);
 
 /* Prints one line on stderr, above the bar; nothing when quiet. */
 void meter_say(meter *m, const char *format, ...) SG_PRINTF(2, 3);
