@@ -45,6 +45,7 @@ sg_status sg_section_settings(sg_page *page, const sg_subject *s, sg_error *err)
 sg_status sg_section_training(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
 sg_status sg_section_topology(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
 sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
+sg_status sg_section_compare(sg_page *page, sg_error *err) SG_CHECKED;
 void sg_section_limits(sg_page *page);
 sg_status sg_section_methods(sg_page *page, sg_error *err) SG_CHECKED;
 

@@ -186,12 +186,13 @@ sg_status sg_render_timeline(const sg_render_job *job, sg_scene **ret, sg_text *
 
     SG_TRY(open_runs(&t, err));
     SG_TRY(add_metrics_panels(&t, err));
-    sg_run_line random = {.n = 2, .epoch = t.ends, .value = t.ones};
     for (size_t i = 0; i < t.n_runs; i++)
         for (size_t k = 0; k < sg_run_n_snapshots(t.run[i]); k++) {
             t.ends[0] = fmin(t.ends[0], (double)sg_run_snapshot_epoch(t.run[i], k));
             t.ends[1] = fmax(t.ends[1], (double)sg_run_snapshot_epoch(t.run[i], k));
         }
+    const sg_run_line random = {
+        .n = t.ends[1] > t.ends[0] ? 2 : 1, .epoch = t.ends, .value = t.ones};
     for (size_t side = 0; side < 2; side++)
         add_dispersion_panel(&t, side, &random);
     if (t.n_panels == 0)

@@ -143,18 +143,6 @@ static sg_status append_subject(sg_page *page, const sg_subject *s, sg_error *er
     return sg_report_data(page, s, err);
 }
 
-static sg_status append_others(sg_page *page, sg_error *err)
-{
-    const sg_plate plate = {
-        .kind = "networks", .name = "networks", .title = "Dense and sparse among people"};
-
-    sg_page_heading(page, NULL, "others", "Beside other networks");
-    sg_text_append(&page->html,
-                   "<p>Real networks are sparse: of all ties that are possible, few exist. The "
-                   "same holds for a sparse neural network beside a fully connected one.</p>\n");
-    return sg_page_plate(page, &plate, err);
-}
-
 static void append_files(sg_page *page)
 {
     sg_text *t = &page->html;
@@ -186,7 +174,7 @@ static sg_status compose(sg_page *page, sg_error *err)
     sg_section_limits(page);
     for (size_t i = 0; i < page->n_subjects; i++)
         SG_TRY(append_subject(page, &page->subjects[i], err));
-    SG_TRY(append_others(page, err));
+    SG_TRY(sg_section_compare(page, err));
     SG_TRY(sg_section_methods(page, err));
     append_files(page);
     const size_t n = page->html.n;

@@ -66,6 +66,16 @@ static sg_status keep_run(sg_page *page, const sg_subject *s, sg_error *err)
     return keep(page, s, "manifest.json", text, err);
 }
 
+static sg_status keep_comparison(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    char *text = NULL;
+
+    SG_TRY(sg_comparison_json(s->comparison, &text, err));
+    SG_TRY(keep(page, s, "compare.json", text, err));
+    SG_TRY(sg_comparison_csv(s->comparison, &text, err));
+    return keep(page, s, "compare.csv", text, err);
+}
+
 sg_status sg_report_data(sg_page *page, const sg_subject *s, sg_error *err)
 {
     static const struct {
@@ -85,5 +95,5 @@ sg_status sg_report_data(sg_page *page, const sg_subject *s, sg_error *err)
         SG_TRY(parts[i].make(s->analysis, &text, err));
         SG_TRY(keep(page, s, parts[i].name, text, err));
     }
-    return SG_OK;
+    return s->comparison ? keep_comparison(page, s, err) : SG_OK;
 }

@@ -256,6 +256,24 @@ static void find_scale_free(sg_text *t, const sg_subject *s)
     sg_text_append(t, "</li>\n");
 }
 
+/* The first sentence of the comparison's own verdict. */
+static void find_resemblance(sg_text *t, const sg_subject *s)
+{
+    const char *verdict = s->comparison ? sg_comparison_verdict(s->comparison) : "";
+    const char *end = strstr(verdict, ". ");
+    SG_AUTOFREE char *first = sg_memdup(verdict, end ? (size_t)(end - verdict) + 1 : 0);
+
+    if (!first) {
+        t->failed = true;
+        return;
+    }
+    if (!*first)
+        return;
+    sg_text_append(t, "<li>");
+    sg_html_escape(t, first);
+    sg_text_append(t, " What that is worth: <a href=\"#others\">Beside other networks</a>.</li>\n");
+}
+
 static sg_status brief_of(sg_page *page, const sg_subject *s, sg_error *err)
 {
     sg_text *t = &page->html;
@@ -278,6 +296,7 @@ static sg_status brief_of(sg_page *page, const sg_subject *s, sg_error *err)
     find_turnover(t, s, &f);
     find_unevenness(t, &f);
     find_scale_free(t, s);
+    find_resemblance(t, s);
     sg_text_append(t, "</ul>\n");
     return SG_OK;
 }

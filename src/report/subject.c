@@ -17,6 +17,7 @@ void sg_subject_clear(sg_subject *s)
     sg_snapshot_free(s->first);
     sg_snapshot_free(s->last);
     sg_analysis_free(s->analysis);
+    sg_comparison_free(s->comparison);
     *s = (sg_subject){0};
 }
 
@@ -54,6 +55,18 @@ static sg_status measure(sg_subject *s, const sg_report_params *params, const sg
     return sg_analyze(&s->path, 1, &how, progress, &s->analysis, err);
 }
 
+/* A comparison that cannot be read is left out, as one that was never made. */
+static sg_status find_comparison(sg_subject *s, sg_error *err)
+{
+    SG_AUTOFREE char *path = sg_format("%s/analysis", s->path);
+
+    if (!path)
+        return sg_fail_memory(err, "looking for a comparison");
+    if (s->run && sg_comparison_read(path, &s->comparison, NULL) != SG_OK)
+        s->comparison = NULL;
+    return SG_OK;
+}
+
 static sg_status load_networks(sg_subject *s, sg_error *err)
 {
     SG_CLEANUP(sg_source_free_cleanup_) sg_source *source = NULL;
@@ -78,6 +91,7 @@ static sg_status open_into(sg_subject *s, const sg_report_params *params,
     }
     SG_TRY(sg_json_parse(manifest, strlen(manifest), &s->manifest, err));
     SG_TRY(load_networks(s, err));
+    SG_TRY(find_comparison(s, err));
     return measure(s, params, progress, err);
 }
 

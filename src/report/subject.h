@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "sparsegraph/analysis.h"
+#include "sparsegraph/compare.h"
 #include "sparsegraph/report.h"
 #include "sparsegraph/run.h"
 
@@ -20,6 +21,7 @@ typedef struct sg_subject {
     sg_snapshot *last;
     long first_epoch, last_epoch; /* -1 where a file names none */
     sg_analysis *analysis;
+    sg_comparison *comparison; /* stored by sg_compare(); or NULL */
 } sg_subject;
 
 void sg_subject_clear(sg_subject *s);

@@ -120,7 +120,7 @@ static inline void make_run(const char *path, const made_run *run)
         "{\"command_line\": \"sparsegraph train digits --method set -o set\", \"method\": \"set\", "
         "\"dataset\": \"digits\", \"seed\": 1, \"host\": \"secret-host\", \"settings\": "
         "{\"epsilon\": 20, \"zeta\": 0.3, \"batch\": 100, \"lr\": 0.01, \"activation\": \"relu\"}, "
-        "\"inputs\": [{\"name\": \"train-images\", \"sha256\": "
+        "\"inputs\": [{\"path\": \"/data/train-images\", \"sha256\": "
         "\"ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db\"}], \"versions\": "
         "{\"sparsegraph\": \"0.1.0\"}}";
     sg_error err = {0};
