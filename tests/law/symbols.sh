@@ -20,6 +20,13 @@ verdict "every exported symbol is declared in a public header" "$(
         printf '%s\n' "$declared" | grep -qw "$symbol" || echo "$symbol"
     done)"
 
+verdict "every function of the public headers is exported" "$(
+    printf '%s\n' "$declared" | tr '\n' ' ' |
+        grep -oE 'SG_API [^;{]*;' | grep -oE '(^|[ *])sg_[a-z0-9_]+\(' | tr -d ' *(' | sort -u |
+        while read -r name; do
+            printf '%s\n' "$exported" | grep -qx "$name" || echo "$name"
+        done)"
+
 # The compiler's and linker's own, and the lock around igraph's global handlers.
 allowed='^(completed\.|__|_edata|_end|_DYNAMIC|lock$|first_reason$)'
 verdict "the library keeps no mutable state" "$(
