@@ -95,8 +95,9 @@ sg_status sg_analysis_warn(sg_analysis *a, sg_error *err) SG_CHECKED;
 
 /* The files to measure, in the order of their epochs. */
 typedef struct sg_analysis_source {
-    char *path; /* to open */
-    char *file; /* to show: relative to the run */
+    char *path;  /* to open */
+    char *file;  /* to show: relative to the run */
+    char *label; /* for messages that name the file already */
     long epoch;
     bool listed;
 } sg_analysis_source;

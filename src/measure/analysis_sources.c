@@ -17,6 +17,7 @@ void sg_analysis_sources_clear(sg_analysis_sources *s)
     for (size_t i = 0; i < s->n; i++) {
         sg_free(s->at[i].path);
         sg_free(s->at[i].file);
+        sg_free(s->at[i].label);
     }
     sg_free(s->at);
     *s = (sg_analysis_sources){0};
@@ -26,7 +27,8 @@ void sg_analysis_sources_clear(sg_analysis_sources *s)
 static sg_status add(sg_analysis_sources *s, const char *path, const char *file, long epoch,
                      sg_error *err)
 {
-    sg_analysis_source source = {sg_strdup(path), sg_strdup(file), epoch, true};
+    sg_analysis_source source = {
+        .path = sg_strdup(path), .file = sg_strdup(file), .epoch = epoch, .listed = true};
     if (!source.path || !source.file) {
         sg_free(source.path);
         sg_free(source.file);
@@ -158,6 +160,17 @@ static sg_status filter(sg_analysis_sources *s, const sg_analysis_params *p, sg_
     return SG_OK;
 }
 
+static sg_status label(sg_analysis_sources *s, sg_error *err)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        const long epoch = s->at[i].epoch;
+        s->at[i].label = epoch < 0 ? sg_strdup(s->at[i].file) : sg_format("epoch %ld", epoch);
+        if (!s->at[i].label)
+            return sg_fail_memory(err, "listing snapshots");
+    }
+    return SG_OK;
+}
+
 sg_status sg_analysis_sources_find(const char *const *paths, size_t n_paths,
                                    const sg_analysis_params *params, sg_analysis_sources *ret,
                                    sg_error *err)
@@ -170,6 +183,7 @@ sg_status sg_analysis_sources_find(const char *const *paths, size_t n_paths,
     else
         SG_TRY(sources_of_files(paths, n_paths, &s, err));
     SG_TRY(filter(&s, params, err));
+    SG_TRY(label(&s, err));
     *ret = s;
     s = (sg_analysis_sources){0};
     return SG_OK;

@@ -109,7 +109,7 @@ static sg_status take(size_t i, void *user, const char *result, size_t n, sg_err
 static const char *name(size_t i, void *user)
 {
     const task *t = user;
-    return t->sources->at[i].path;
+    return t->sources->at[i].label;
 }
 
 sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis_params *params,
