@@ -86,18 +86,25 @@ typedef struct sg_named_graph {
 SG_API SG_CHECKED sg_status sg_graph_from_snapshot(const sg_snapshot *s, sg_graph **ret,
                                                    sg_error *err);
 
+/** A graph as plain arrays; borrowed. */
+typedef struct sg_graph_arrays {
+    size_t n_nodes; /**< ids are 0 … n_nodes - 1 */
+    size_t n_edges;
+    const uint32_t *from; /**< (n_edges) ids; NULL when n_edges is 0 */
+    const uint32_t *to;   /**< (n_edges) ids; NULL when n_edges is 0 */
+    const float *weight;  /**< (n_edges), or NULL; merged parallel edges sum theirs */
+    bool directed;
+} sg_graph_arrays;
+
 /**
- * Makes a graph from arrays; ids are 0 … n_nodes - 1.
+ * Makes a graph from arrays, which are copied.
  *
- * @param from, to  (n_edges) ids; NULL when n_edges is 0.
- * @param weight    (n_edges), or NULL. Merged parallel edges sum their weights.
  * @retval SG_EINVAL  an id is not below n_nodes, a weight is not finite, or either count is above
  * 2^31 - 1.
  * @retval SG_ENOMEM  no memory.
  */
-SG_API SG_CHECKED sg_status sg_graph_new(size_t n_nodes, size_t n_edges, const uint32_t *from,
-                                         const uint32_t *to, const float *weight, bool directed,
-                                         sg_graph **ret, sg_error *err);
+SG_API SG_CHECKED sg_status sg_graph_new(const sg_graph_arrays *arrays, sg_graph **ret,
+                                         sg_error *err);
 
 /**
  * Reads a graph from a file, gzipped or not.

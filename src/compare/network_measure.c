@@ -127,8 +127,14 @@ static void side_degrees(const sg_csr *m, bool in, uint64_t *degree)
             degree[m->col[k]]++;
 }
 
+/* Relative degrees of several sides, one after the other. */
+typedef struct pooled {
+    double *x;
+    size_t n;
+} pooled;
+
 static sg_status measure_side(const sg_link *link, bool in, const sg_compare_params *params,
-                              sg_compared *net, double *x, size_t *n_x, sg_error *err)
+                              sg_compared *net, pooled *pool, sg_error *err)
 {
     const size_t n = in ? link->matrix->n_rows : link->matrix->n_cols;
     SG_AUTOFREE uint64_t *degree = SG_NEW_ARRAY(uint64_t, n);
@@ -150,7 +156,7 @@ static sg_status measure_side(const sg_link *link, bool in, const sg_compare_par
     if (!side.link)
         return sg_fail_memory(err, "comparing degrees");
     net->sides[net->n_sides++] = side;
-    *n_x += append_relative(degree, n, x + *n_x);
+    pool->n += append_relative(degree, n, pool->x + pool->n);
     return SG_OK;
 }
 
@@ -190,16 +196,16 @@ static sg_status measure_sides(const sg_snapshot *s, const sg_compare_params *pa
     net->sides = SG_NEW_ARRAY(sg_compare_side, 2 * n_links);
     if (!x || !net->sides)
         return sg_fail_memory(err, "comparing degrees");
-    size_t n_x = 0;
+    pooled pool = {.x = x};
     for (size_t i = 0; i < n_links; i++)
         for (int in = 0; in < 2; in++) {
             const sg_link *link = sg_snapshot_link(s, i);
-            const size_t before = n_x;
-            SG_TRY(measure_side(link, in == 1, params, net, x, &n_x, err));
+            const size_t before = pool.n;
+            SG_TRY(measure_side(link, in == 1, params, net, &pool, err));
             if (selective && !side_counts(link->matrix, in == 1))
-                n_x = before;
+                pool.n = before;
         }
-    return sg_relative_make(x, n_x, &net->relative, err);
+    return sg_relative_make(x, pool.n, &net->relative, err);
 }
 
 static void describe_relative(const sg_relative *r, sg_cell *cell)

@@ -183,38 +183,41 @@ static sg_status copy_edges(sg_graph *g, const sg_edge *edges, bool weighted, sg
     return SG_OK;
 }
 
-sg_status sg_graph_make(size_t n_nodes, sg_edge *edges, size_t n_edges, bool directed,
-                        bool weighted, sg_graph **ret, sg_error *err)
+sg_status sg_graph_make(sg_graph_kind kind, sg_edge *edges, size_t n_edges, sg_graph **ret,
+                        sg_error *err)
 {
-    if (n_nodes > SG_GRAPH_COUNT_MAX || n_edges > SG_GRAPH_COUNT_MAX)
+    if (kind.n_nodes > SG_GRAPH_COUNT_MAX || n_edges > SG_GRAPH_COUNT_MAX)
         return sg_fail(err, SG_EINVAL, "a graph of %zu nodes and %zu edges; either may be %zu",
-                       n_nodes, n_edges, SG_GRAPH_COUNT_MAX);
+                       kind.n_nodes, n_edges, SG_GRAPH_COUNT_MAX);
     SG_CLEANUP(sg_graph_free_cleanup_) sg_graph *g = SG_NEW(sg_graph);
     if (!g)
         return sg_fail_memory(err, "making a graph");
-    g->directed = directed;
-    g->n_nodes = n_nodes;
-    g->n_edges = simplify(edges, n_edges, directed, g);
-    SG_TRY(copy_edges(g, edges, weighted, err));
+    g->directed = kind.directed;
+    g->n_nodes = kind.n_nodes;
+    g->n_edges = simplify(edges, n_edges, kind.directed, g);
+    SG_TRY(copy_edges(g, edges, kind.weighted, err));
     SG_TRY(make_undirected_view(g, err));
     SG_TRY(make_igraph(g, err));
     *ret = SG_TAKE(g);
     return SG_OK;
 }
 
-sg_status sg_graph_new(size_t n_nodes, size_t n_edges, const uint32_t *from, const uint32_t *to,
-                       const float *weight, bool directed, sg_graph **ret, sg_error *err)
+sg_status sg_graph_new(const sg_graph_arrays *arrays, sg_graph **ret, sg_error *err)
 {
-    SG_AUTOFREE sg_edge *edges = SG_NEW_ARRAY(sg_edge, n_edges);
+    const size_t n_nodes = arrays->n_nodes;
+    SG_AUTOFREE sg_edge *edges = SG_NEW_ARRAY(sg_edge, arrays->n_edges);
     if (!edges)
         return sg_fail_memory(err, "making a graph");
-    for (size_t i = 0; i < n_edges; i++) {
-        edges[i] = (sg_edge){from[i], to[i], weight ? weight[i] : 1.0F};
-        if (from[i] >= n_nodes || to[i] >= n_nodes)
+    for (size_t i = 0; i < arrays->n_edges; i++) {
+        const sg_edge e = {arrays->from[i], arrays->to[i],
+                           arrays->weight ? arrays->weight[i] : 1.0F};
+        if (e.from >= n_nodes || e.to >= n_nodes)
             return sg_fail(err, SG_EINVAL, "edge %zu joins %u and %u, but there are %zu nodes", i,
-                           from[i], to[i], n_nodes);
-        if (!isfinite(edges[i].weight))
+                           e.from, e.to, n_nodes);
+        if (!isfinite(e.weight))
             return sg_fail(err, SG_EINVAL, "the weight of edge %zu is not finite", i);
+        edges[i] = e;
     }
-    return sg_graph_make(n_nodes, edges, n_edges, directed, weight != NULL, ret, err);
+    const sg_graph_kind kind = {n_nodes, arrays->directed, arrays->weight != NULL};
+    return sg_graph_make(kind, edges, arrays->n_edges, ret, err);
 }

@@ -201,7 +201,8 @@ sg_status sg_graph_parse_edges(const char *text, size_t n, bool directed, sg_gra
     if (begins_with_counts(&p))
         SG_TRY(drop_first_edge(&p, err));
     sg_graph *g = NULL;
-    SG_TRY(sg_graph_make(p.nodes.names.n, p.edges.edge, p.edges.n, directed, p.weighted, &g, err));
+    const sg_graph_kind kind = {p.nodes.names.n, directed, p.weighted};
+    SG_TRY(sg_graph_make(kind, p.edges.edge, p.edges.n, &g, err));
     sg_node_table_give(&p.nodes, g);
     *ret = g;
     return SG_OK;

@@ -72,7 +72,10 @@ static sg_status pack_edges(const igraph_t *g, bool weighted, sg_text *result, s
         const double w = weighted ? igraph_cattribute_EAN(g, "weight", i) : 1.0;
         if (!isfinite((float)w))
             return sg_fail(err, SG_EFORMAT, "the weight of edge %lld is not finite", (long long)i);
-        const sg_edge e = {(uint32_t)IGRAPH_FROM(g, i), (uint32_t)IGRAPH_TO(g, i), (float)w};
+        igraph_integer_t from = 0;
+        igraph_integer_t to = 0;
+        SG_IGRAPH_TRY(igraph_edge(g, i, &from, &to), err, "read an edge");
+        const sg_edge e = {(uint32_t)from, (uint32_t)to, (float)w};
         sg_text_append_bytes(result, &e, sizeof e);
     }
     return SG_OK;
@@ -174,7 +177,8 @@ static sg_status take(size_t i, void *user, const char *result, size_t n, sg_err
     if (!edges)
         return sg_fail_memory(err, "reading a graph");
     SG_CLEANUP(sg_graph_free_cleanup_) sg_graph *g = NULL;
-    SG_TRY(sg_graph_make(p.n_nodes, edges, p.n_edges, p.directed, p.weighted, &g, err));
+    const sg_graph_kind kind = {p.n_nodes, p.directed, p.weighted};
+    SG_TRY(sg_graph_make(kind, edges, p.n_edges, &g, err));
     const size_t used = sizeof p + p.n_edges * sizeof(sg_edge);
     if (p.named)
         SG_TRY(unpack_names(result + used, n - used, &p, g, err));

@@ -56,13 +56,6 @@ typedef struct sg_edge {
     float weight;
 } sg_edge;
 
-/*
- * Makes a simple graph from edges, which are reordered; ids must be below n_nodes, weights finite.
- * SG_EINVAL where a count exceeds SG_GRAPH_COUNT_MAX, SG_ENOMEM.
- */
-sg_status sg_graph_make(size_t n_nodes, sg_edge *edges, size_t n_edges, bool directed,
-                        bool weighted, sg_graph **ret, sg_error *err) SG_CHECKED;
-
 /* A growing list of edges; zero-initialise, sg_free(edge). */
 typedef struct sg_edge_list {
     sg_edge *edge;
@@ -71,5 +64,19 @@ typedef struct sg_edge_list {
 } sg_edge_list;
 
 sg_status sg_edge_list_add(sg_edge_list *list, sg_edge edge, sg_error *err) SG_CHECKED;
+
+/* How sg_graph_make() takes its edges. */
+typedef struct sg_graph_kind {
+    size_t n_nodes;
+    bool directed;
+    bool weighted;
+} sg_graph_kind;
+
+/*
+ * Makes a simple graph from edges, which are reordered; ids must be below n_nodes, weights finite.
+ * SG_EINVAL where a count exceeds SG_GRAPH_COUNT_MAX, SG_ENOMEM.
+ */
+sg_status sg_graph_make(sg_graph_kind kind, sg_edge *edges, size_t n_edges, sg_graph **ret,
+                        sg_error *err) SG_CHECKED;
 
 #endif

@@ -142,5 +142,6 @@ sg_status sg_graph_named(const char *name, sg_graph **ret, sg_error *err)
         if (status != SG_OK)
             return status;
     }
-    return sg_graph_make(n_nodes, edges, list.n, false, false, ret, err);
+    const sg_graph_kind kind = {n_nodes, false, false};
+    return sg_graph_make(kind, edges, list.n, ret, err);
 }

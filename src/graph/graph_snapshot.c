@@ -62,7 +62,8 @@ sg_status sg_graph_from_snapshot(const sg_snapshot *s, sg_graph **ret, sg_error 
         weighted = weighted || link->matrix->value;
     }
     SG_CLEANUP(sg_graph_free_cleanup_) sg_graph *g = NULL;
-    SG_TRY(sg_graph_make(first[n_layers], edges, n, true, weighted, &g, err));
+    const sg_graph_kind kind = {first[n_layers], true, weighted};
+    SG_TRY(sg_graph_make(kind, edges, n, &g, err));
     SG_TRY(add_layers(g, s, err));
     *ret = SG_TAKE(g);
     return SG_OK;

@@ -48,7 +48,8 @@ static sg_status complete_graph(size_t n, sg_graph **ret, sg_error *err)
             from[k] = (uint32_t)a;
             to[k++] = (uint32_t)b;
         }
-    return sg_graph_new(n, n_edges, from, to, NULL, false, ret, err);
+    const sg_graph_arrays arrays = {.n_nodes = n, .n_edges = n_edges, .from = from, .to = to};
+    return sg_graph_new(&arrays, ret, err);
 }
 
 static sg_network_panel panel_of(const sg_graph *g, const char *title)

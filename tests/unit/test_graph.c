@@ -20,6 +20,11 @@ static sg_graph *named(const char *name)
     return g;
 }
 
+static sg_status new_graph(sg_graph_arrays arrays, sg_graph **ret, sg_error *err)
+{
+    return sg_graph_new(&arrays, ret, err);
+}
+
 static double largest_core(const sg_graph *g)
 {
     SG_AUTOFREE uint32_t *core = SG_NEW_ARRAY(uint32_t, sg_graph_n_nodes(g));
@@ -137,8 +142,8 @@ static void simplifies_and_counts_what_it_dropped(void **state)
     sg_error err = {0};
     AUTO_GRAPH *directed = NULL;
     AUTO_GRAPH *undirected = NULL;
-    assert_ok(sg_graph_new(5, 7, from, to, weight, true, &directed, &err), &err);
-    assert_ok(sg_graph_new(5, 7, from, to, weight, false, &undirected, &err), &err);
+    assert_ok(new_graph((sg_graph_arrays){5, 7, from, to, weight, true}, &directed, &err), &err);
+    assert_ok(new_graph((sg_graph_arrays){5, 7, from, to, weight, false}, &undirected, &err), &err);
 
     assert_int_equal(sg_graph_n_edges(directed), 5);
     assert_int_equal(sg_graph_n_pairs(directed), 4);
@@ -173,7 +178,7 @@ static void counts_degrees_in_each_mode(void **state)
     (void)state;
     sg_error err = {0};
     AUTO_GRAPH *g = NULL;
-    assert_ok(sg_graph_new(5, 7, from, to, NULL, true, &g, &err), &err);
+    assert_ok(new_graph((sg_graph_arrays){5, 7, from, to, NULL, true}, &g, &err), &err);
     const uint32_t expected_degrees[4][5] = {
         {1, 1, 2, 1, 0}, {2, 2, 1, 0, 0}, {3, 3, 3, 1, 0}, {2, 2, 3, 1, 0}};
     for (int mode = SG_DEGREE_IN; mode <= SG_DEGREE_NEIGHBORS; mode++) {
@@ -193,7 +198,7 @@ static void measures_a_directed_graph_on_its_undirected_view(void **state)
     double c;
     sg_components parts;
     uint32_t membership[5];
-    assert_ok(sg_graph_new(5, 7, from, to, NULL, true, &g, &err), &err);
+    assert_ok(new_graph((sg_graph_arrays){5, 7, from, to, NULL, true}, &g, &err), &err);
     assert_ok(sg_graph_transitivity(g, &t, &err), &err);
     assert_ok(sg_graph_local_clustering(g, &c, &err), &err);
     assert_ok(sg_graph_components(g, membership, &parts, &err), &err);
@@ -215,7 +220,7 @@ static void answers_empty_and_edgeless_graphs(void **state)
         sg_components parts;
         sg_path_lengths paths;
         uint32_t core[3];
-        assert_ok(sg_graph_new(n, 0, NULL, NULL, NULL, false, &g, &err), &err);
+        assert_ok(new_graph((sg_graph_arrays){n, 0, NULL, NULL, NULL, false}, &g, &err), &err);
         assert_ok(sg_graph_transitivity(g, &x, &err), &err);
         assert_true(isnan(x));
         assert_ok(sg_graph_assortativity(g, &x, &err), &err);
@@ -239,11 +244,12 @@ static void rejects_ids_and_weights_out_of_range(void **state)
     const uint32_t a[] = {0};
     const uint32_t b[] = {2};
     const float bad[] = {NAN};
-    assert_int_equal(sg_graph_new(2, 1, a, b, NULL, false, &g, &err), SG_EINVAL);
+    assert_int_equal(new_graph((sg_graph_arrays){2, 1, a, b, NULL, false}, &g, &err), SG_EINVAL);
     assert_non_null(strstr(err.message, "edge 0"));
-    assert_int_equal(sg_graph_new(3, 1, a, b, bad, false, &g, &err), SG_EINVAL);
-    assert_int_equal(sg_graph_new((size_t)1 << 32, 0, NULL, NULL, NULL, false, &g, &err),
-                     SG_EINVAL);
+    assert_int_equal(new_graph((sg_graph_arrays){3, 1, a, b, bad, false}, &g, &err), SG_EINVAL);
+    assert_int_equal(
+        new_graph((sg_graph_arrays){(size_t)1 << 32, 0, NULL, NULL, NULL, false}, &g, &err),
+        SG_EINVAL);
     assert_null(g);
 }
 
@@ -261,7 +267,7 @@ static sg_graph *chorded_ring(void)
         a[i] = i < N ? i : (uint32_t)sg_random_below(&random, N);
         b[i] = i < N ? (i + 1) % N : (uint32_t)sg_random_below(&random, N);
     }
-    assert_ok(sg_graph_new(N, M, a, b, NULL, false, &g, &err), &err);
+    assert_ok(new_graph((sg_graph_arrays){N, M, a, b, NULL, false}, &g, &err), &err);
     return g;
 }
 
