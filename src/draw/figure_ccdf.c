@@ -364,7 +364,10 @@ sg_status sg_figure_ccdf(const sg_ccdf_params *params, sg_scene **ret, sg_error 
 
     const sg_rect table = {beside ? right + 6.0 : SG_MARGIN_MM, beside ? page.y : bottom + 2.5,
                            beside ? edge - right - 6.0 : edge - SG_MARGIN_MM, 0.0};
-    page.y = fmax(bottom, table.y + add_table(page.scene, params, &c, table));
+    const double end = table.y + add_table(page.scene, params, &c, table);
+    page.y = fmax(bottom, end);
+    if (beside)
+        page.foot = (sg_rect){table.x, end + 1.5, table.w, 0.0};
 
     SG_AUTO_TEXT sg_text caption = {0};
     put_caption(&caption, params, &c);

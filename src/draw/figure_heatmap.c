@@ -236,9 +236,11 @@ sg_status sg_figure_heatmap(const sg_heatmap_params *params, sg_scene **ret, sg_
     const scale s = choose_scale(params, &g);
     const plan l = make_plan(params, &s);
     for (size_t i = 0; i < params->n_panels; i++) {
-        const sg_rect at = {
-            l.left + (double)(i % l.n_cols) * (l.w + GAP_MM),
-            page.y + l.title_h + (double)(i / l.n_cols) * (l.h + l.title_h + GAP_MM), l.w, l.h};
+        const size_t row = i / l.n_cols;
+        const size_t col = i % l.n_cols;
+        const sg_rect at = {l.left + (double)col * (l.w + GAP_MM),
+                            page.y + l.title_h + (double)row * (l.h + l.title_h + GAP_MM), l.w,
+                            l.h};
         sg_add_text(page.scene, at.x + at.w / 2.0, at.y - 1.2, params->panels[i].title,
                     sg_font_of(SG_LABEL_PT, SG_CENTRE, SG_BASELINE));
         if (add_panel(page.scene, params, &g, &s, params->panels[i].value, at) != SG_OK)

@@ -97,7 +97,7 @@ static sg_status add_nodes(sg_scene *scene, const sg_network_panel *g, const sg_
     uint32_t most = 0;
     for (size_t i = 0; i < g->n_nodes; i++)
         most = degree[i] > most ? degree[i] : most;
-    for (unsigned char c = 0; c < SG_N_CATEGORIES; c++) {
+    for (size_t c = 0; c < SG_N_CATEGORIES; c++) {
         size_t n = 0;
         for (size_t i = 0; i < g->n_nodes; i++)
             if ((g->category ? g->category[i] : 0) == c)
@@ -158,7 +158,7 @@ static double add_categories(sg_page *page, const sg_networks_params *p, double 
     sg_key key[SG_N_CATEGORIES];
     size_t n = 0;
 
-    for (unsigned char c = 0; p->category_name && c < SG_N_CATEGORIES; c++) {
+    for (size_t c = 0; p->category_name && c < SG_N_CATEGORIES; c++) {
         bool used = false;
         for (size_t k = 0; k < p->n_panels; k++)
             for (size_t i = 0; p->panels[k].category && i < p->panels[k].n_nodes; i++)

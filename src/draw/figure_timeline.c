@@ -109,8 +109,8 @@ static void choose_range(const sg_timeline_panel *panel, sg_axis *axis)
     if (!(most >= least))
         least = most = 1.0;
 
-    double low = least;
-    double high = most;
+    double low = 0.0;
+    double high = 0.0;
     if (panel->log) {
         const double air = fmax(pow(most / least, 0.06), 1.15);
         low = least / air;

@@ -177,9 +177,9 @@ sg_status sg_force_layout(const sg_force_graph *g, uint64_t seed, sg_point *at, 
         at[i].y = sg_random_unit(&r);
     }
     const double work = 6.0 * n * sqrt(n) + (double)g->n_edges;
-    const double n_steps = floor(fmin(fmax(2e8 / work, 50.0), 400.0));
-    for (double step = 0.0; step < n_steps; step++) {
-        const double left = 1.0 - step / n_steps;
+    const int n_steps = (int)fmin(fmax(2e8 / work, 50.0), 400.0);
+    for (int step = 0; step < n_steps; step++) {
+        const double left = 1.0 - (double)step / n_steps;
         fill_grid(&s);
         repel_all(&s);
         attract_linked(&s);

@@ -68,8 +68,9 @@ sg_ink sg_ink_map(sg_color_map map, double t)
     if (isnan(t))
         return SG_INK_NONE;
     t = fmin(fmax(t, 0.0), 1.0);
+    const size_t n = SG_COUNT(diverging);
     if (map == SG_MAP_DIVERGING)
-        return between(diverging, SG_COUNT(diverging), t * (double)(SG_COUNT(diverging) - 1));
+        return between(diverging, n, t * (double)(n - 1));
     const uint32_t *anchor = map == SG_MAP_VIRIDIS ? viridis : cividis;
     return between(anchor, SG_COUNT(cividis), (255.0 * t + 1.0) / 8.0);
 }

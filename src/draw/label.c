@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define SMALL_SCALE 0.72
 #define RAISED_EM   0.36
 #define LOWERED_EM  (-0.16)
@@ -64,8 +65,8 @@ char *sg_label_clean(const char *text)
         uint32_t p = 0;
         const size_t length = decode(s, &p);
         if (length == 0) {
-            memcpy(out, "\xef\xbf\xbd", 3);
-            out += 3;
+            for (const char *mark = REPLACEMENT; *mark; mark++)
+                *out++ = *mark;
         } else if (is_control(p)) {
             *out++ = ' ';
         } else {

@@ -157,9 +157,11 @@ sg_status sg_page_finish(sg_page *page, const char *note, sg_text *caption, sg_s
     if (whole.n) {
         sg_font font = sg_font_of(SG_SMALL_PT, SG_LEFT, SG_TOP);
         font.ink = SG_INK_GREY;
-        const sg_rect at = {SG_MARGIN_MM, page->y + 3.0 * GAP_MM, page->width - 2.0 * SG_MARGIN_MM,
-                            0.0};
-        page->y = at.y + sg_add_paragraph(page->scene, at, whole.bytes, font);
+        const sg_rect below = {SG_MARGIN_MM, page->y + 3.0 * GAP_MM,
+                               page->width - 2.0 * SG_MARGIN_MM, 0.0};
+        const sg_rect at = page->foot.w > 0.0 ? page->foot : below;
+        const double end = at.y + sg_add_paragraph(page->scene, at, whole.bytes, font);
+        page->y = fmax(page->y, end);
     }
     sg_scene_set_caption(page->scene, whole.n ? whole.bytes : "");
     sg_scene_set_height(page->scene, page->y + SG_MARGIN_MM);

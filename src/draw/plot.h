@@ -86,7 +86,8 @@ double sg_add_keys(sg_scene *s, sg_rect at, const sg_key *key, size_t n);
 typedef struct sg_page {
     sg_scene *scene; /* owned until sg_page_finish() */
     double width;
-    double y; /* where the next thing goes */
+    double y;     /* where the next thing goes */
+    sg_rect foot; /* where the caption goes and how wide; width 0 = below everything */
 } sg_page;
 
 void sg_page_free(sg_page *page);

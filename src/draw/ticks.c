@@ -137,11 +137,11 @@ void sg_ticks_linear(double low, double high, double wanted, bool whole, sg_tick
     const int places = (int)fmax(0.0, -floor(log10(step) + 1e-9));
     const double first = ceil(low / step - 1e-6);
 
-    for (double i = first; i * step <= high + 1e-6 * step && ret->n < SG_TICKS_MAX; i++) {
+    for (int i = 0; i < SG_TICKS_MAX && (first + i) * step <= high + 1e-6 * step; i++) {
         SG_AUTO_TEXT sg_text label = {0};
         sg_tick *tick = &ret->tick[ret->n++];
-        *tick = (sg_tick){.value = i * step};
-        if (i == 0.0)
+        *tick = (sg_tick){.value = (first + i) * step};
+        if (first + i == 0.0)
             sg_text_append(&label, "0");
         else if (scientific)
             put_scientific(&label, tick->value, 3);
@@ -151,7 +151,7 @@ void sg_ticks_linear(double low, double high, double wanted, bool whole, sg_tick
     }
 }
 
-/* 10^e, or plainly from 0.01 to 1,000 where the axis has few decades. */
+/* 10^e, or plainly where the axis lies within 0.01 to 10,000. */
 static void label_power(sg_tick *tick, double mantissa, double exponent, bool plain)
 {
     SG_AUTO_TEXT sg_text label = {0};
@@ -171,11 +171,13 @@ void sg_ticks_log(double low, double high, double wanted, sg_ticks *ret)
     if (!(low > 0.0 && high > low) || !isfinite(high))
         return;
     const double decades = log10(high / low);
-    const double every = fmax(1.0, ceil(decades / fmax(wanted, 1.0)));
+    const int every = (int)fmax(1.0, ceil(decades / fmax(wanted, 1.0)));
     const bool dense = decades < 1.3;
     const bool plain = low >= 0.00999 && high <= 10001.0;
+    const int last = (int)ceil(log10(high));
+    size_t n_labels = 0;
 
-    for (double e = floor(log10(low)); e <= ceil(log10(high)); e++) {
+    for (int e = (int)floor(log10(low)); e <= last; e++) {
         for (int m = 1; m < 10; m++) {
             const double value = m * pow(10.0, e);
             if (value < low * (1.0 - 1e-9) || value > high * (1.0 + 1e-9) ||
@@ -183,10 +185,14 @@ void sg_ticks_log(double low, double high, double wanted, sg_ticks *ret)
                 continue;
             sg_tick *tick = &ret->tick[ret->n++];
             *tick = (sg_tick){.value = value};
-            if ((m == 1 && fmod(e, every) == 0.0) || (dense && (m == 1 || m == 2 || m == 5)))
+            if ((m == 1 && e % every == 0) || (dense && (m == 1 || m == 2 || m == 5))) {
                 label_power(tick, m, e, plain);
+                n_labels++;
+            }
         }
     }
+    if (n_labels < 2 && decades < 1.0) /* so short that even steps read better */
+        sg_ticks_linear(low, high, wanted, false, ret);
 }
 
 double sg_ticks_width(const sg_ticks *ticks)

@@ -25,12 +25,12 @@ typedef struct xml_reader {
     size_t n_wanted;
 } xml_reader;
 
-#define XML_NEED(x, condition)                                                                     \
-    do {                                                                                           \
-        if (!(condition))                                                                          \
-            fail_msg("not well-formed at byte %td (%s): %.60s", (x)->at - (x)->start, #condition,  \
-                     (x)->at);                                                                     \
-    } while (0)
+static inline void xml_need(const xml_reader *x, bool condition, const char *what)
+{
+    if (!condition)
+        fail_msg("not well-formed at byte %td (%s): %.60s", x->at - x->start, what, x->at);
+}
+#define XML_NEED(x, condition) xml_need((x), (condition), #condition)
 
 static inline void xml_name(xml_reader *x, char name[XML_NAME])
 {
