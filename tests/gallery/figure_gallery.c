@@ -53,8 +53,9 @@ static double bell(double x, double width)
 static void fill_links(double *value, double progress, sg_random *r)
 {
     for (size_t i = 0; i < INPUTS; i++) {
+        const size_t row = i / SIDE;
         const double dx = (double)(i % SIDE) - 13.5;
-        const double dy = (double)(i / SIDE) - 13.5;
+        const double dy = (double)row - 13.5;
         const double centre = 46.0 * bell(dx, 5.0) * bell(dy, 6.0);
         const double mean = (1.0 - progress) * 20.0 + progress * centre;
         value[i] = fmax(0.0, round(mean + sqrt(mean) * sg_random_normal(r)));
@@ -102,10 +103,11 @@ static void draw_weights(void)
     sg_error err = {0};
 
     sg_random_open(&r, 2, SG_RANDOM_WEIGHTS, 0, 0);
-    for (size_t i = 0; i < (size_t)ROWS * COLS; i++)
-        value[i] = i % 97 < 3 ? (double)NAN
-                              : 0.1 * sg_random_normal(&r) + 0.3 * sin((double)(i % COLS) / 40.0) *
-                                                                 cos((double)(i / COLS) / 30.0);
+    for (size_t i = 0; i < (size_t)ROWS * COLS; i++) {
+        const size_t row = i / COLS;
+        const double wave = sin((double)(i % COLS) / 40.0) * cos((double)row / 30.0);
+        value[i] = i % 97 < 3 ? (double)NAN : 0.1 * sg_random_normal(&r) + 0.3 * wave;
+    }
     const sg_heatmap_panel panel = {"hidden1 to hidden2", value};
     for (size_t w = 0; w < 2; w++) {
         sg_scene *scene = NULL;

@@ -296,17 +296,20 @@ static void each_figure_is_the_text_that_was_accepted(void **state)
     }
 }
 
+static void make_and_judge(const figure *f, double width_mm)
+{
+    sg_scene *s = NULL;
+    sg_error err = {0};
+    assert_ok(f->make(width_mm, &s, &err), &err);
+    judge(s, width_mm);
+}
+
 static void each_figure_stays_on_its_page_and_readable(void **state)
 {
     (void)state;
-    sg_error err = {0};
-    for (size_t i = 0; i < SG_COUNT(figures); i++) {
-        for (size_t w = 0; w < SG_COUNT(widths); w++) {
-            sg_scene *s = NULL;
-            assert_ok(figures[i].make(widths[w], &s, &err), &err);
-            judge(s, widths[w]);
-        }
-    }
+    for (size_t i = 0; i < SG_COUNT(figures); i++)
+        for (size_t w = 0; w < SG_COUNT(widths); w++)
+            make_and_judge(&figures[i], widths[w]);
 }
 
 static void each_figure_refuses_absurd_widths(void **state)
@@ -355,6 +358,14 @@ static void heatmap_of(const sg_heatmap_panel *panels, size_t n, size_t n_rows, 
     p->value_label = "Links";
 }
 
+static sg_scene *heatmap_made(const sg_heatmap_params *p)
+{
+    sg_scene *s = NULL;
+    sg_error err = {0};
+    assert_ok(sg_figure_heatmap(p, &s, &err), &err);
+    return s;
+}
+
 static void heatmaps_take_any_values(void **state)
 {
     (void)state;
@@ -363,16 +374,27 @@ static void heatmaps_take_any_values(void **state)
         {1e300, 0, 1e299, 5}, {1e-300, 0, 0, 0},    {-5, 5, INFINITY, 0}, {-1e300, 1e300, 0, 0},
     };
     for (size_t i = 0; i < SG_COUNT(rows); i++) {
+        const sg_heatmap_panel panel = {"epoch 0", rows[i]};
+        sg_heatmap_params p;
+        heatmap_of(&panel, 1, 2, 2, &p);
         for (int map = SG_MAP_CIVIDIS; map <= SG_MAP_DIVERGING; map++) {
-            const sg_heatmap_panel panel = {"epoch 0", rows[i]};
-            sg_heatmap_params p;
-            sg_scene *s = NULL;
-            sg_error err = {0};
-            heatmap_of(&panel, 1, 2, 2, &p);
             p.map = (sg_color_map)map;
-            assert_ok(sg_figure_heatmap(&p, &s, &err), &err);
-            judge(s, 180.0);
+            judge(heatmap_made(&p), 180.0);
         }
+    }
+}
+
+/* The panels in every width; a bar of colours comes with them. */
+static void judge_heatmaps(const sg_heatmap_panel *panels, size_t n, const size_t shape[2])
+{
+    sg_heatmap_params p;
+    heatmap_of(panels, n, shape[0], shape[1], &p);
+    for (size_t w = 0; w < SG_COUNT(widths); w++) {
+        p.width_mm = widths[w];
+        sg_scene *s = heatmap_made(&p);
+        assert_int_equal(count_kind(s, SG_MARK_CELLS), n + 1);
+        assert_inside_the_page(s);
+        sg_scene_free(s);
     }
 }
 
@@ -388,21 +410,9 @@ static void heatmaps_take_any_shape_and_number(void **state)
         value[i] = (double)(i % 37);
     for (size_t i = 0; i < 64; i++)
         panels[i] = (sg_heatmap_panel){"epoch 100", value};
-    for (size_t i = 0; i < SG_COUNT(shapes); i++) {
-        for (size_t c = 0; c < SG_COUNT(counts); c++) {
-            for (size_t w = 0; w < SG_COUNT(widths); w++) {
-                sg_heatmap_params p;
-                sg_scene *s = NULL;
-                sg_error err = {0};
-                heatmap_of(panels, counts[c], shapes[i][0], shapes[i][1], &p);
-                p.width_mm = widths[w];
-                assert_ok(sg_figure_heatmap(&p, &s, &err), &err);
-                assert_int_equal(count_kind(s, SG_MARK_CELLS), counts[c] + 1); /* and the bar */
-                assert_inside_the_page(s);
-                sg_scene_free(s);
-            }
-        }
-    }
+    for (size_t i = 0; i < SG_COUNT(shapes); i++)
+        for (size_t c = 0; c < SG_COUNT(counts); c++)
+            judge_heatmaps(panels, counts[c], shapes[i]);
 }
 
 static void heatmaps_share_one_scale(void **state)
@@ -631,6 +641,18 @@ static void layers_without_any_link_are_hollow(void **state)
     free_layers(&c);
 }
 
+static void judge_layers(sg_layers_params *p)
+{
+    for (size_t w = 0; w < SG_COUNT(widths); w++) {
+        sg_scene *s = NULL;
+        sg_error err = {0};
+        p->width_mm = widths[w];
+        assert_ok(sg_figure_layers(p, &s, &err), &err);
+        assert_inside_the_page(s);
+        sg_scene_free(s);
+    }
+}
+
 static void layers_fit_for_every_depth(void **state)
 {
     (void)state;
@@ -643,22 +665,14 @@ static void layers_fit_for_every_depth(void **state)
     }
     for (size_t i = 0; i < 15; i++)
         links[i] = (sg_layers_link){.from_layer = i, .to_layer = i + 1};
-    for (size_t n = 2; n <= 16; n++) {
-        for (size_t w = 0; w < SG_COUNT(widths); w++) {
-            sg_scene *s = NULL;
-            sg_error err = {0};
-            sg_layers_params p = SG_LAYERS_PARAMS_DEFAULT;
-            p.layer_size = sizes;
-            p.layer_name = names;
-            p.n_layers = n;
-            p.links = links;
-            p.n_link_sets = n - 1;
-            p.max_neurons = n % 2 ? 100 : 24;
-            p.width_mm = widths[w];
-            assert_ok(sg_figure_layers(&p, &s, &err), &err);
-            assert_inside_the_page(s);
-            sg_scene_free(s);
-        }
+    sg_layers_params p = SG_LAYERS_PARAMS_DEFAULT;
+    p.layer_size = sizes;
+    p.layer_name = names;
+    p.links = links;
+    for (p.n_layers = 2; p.n_layers <= 16; p.n_layers++) {
+        p.n_link_sets = p.n_layers - 1;
+        p.max_neurons = p.n_layers % 2 ? 100 : 24;
+        judge_layers(&p);
     }
 }
 
@@ -849,7 +863,8 @@ static void the_fit_is_scaled_by_the_tail_and_ends_where_the_data_do(void **stat
     for (size_t i = 0; i < s->n_marks; i++)
         if (s->mark[i].kind == SG_MARK_PATH && s->mark[i].pen.width_pt == 1.0)
             line = &s->mark[i];
-    assert_non_null(line);
+    if (!line)
+        fail_msg("there is no line of %g pt", 1.0);
     const double first = pow(10.0, (one - line->point[0].y) / (tenth - one));
     const double last = pow(10.0, (one - line->point[line->n - 1].y) / (tenth - one));
     assert_true(fabs(first / (14.0 / 16.0) - 1.0) < 1e-9);
@@ -872,10 +887,22 @@ static void zero_degrees_count_and_are_stated(void **state)
     for (size_t i = 0; i < s->n_marks; i++)
         if (s->mark[i].kind == SG_MARK_SYMBOLS && s->mark[i].n == 4)
             points = &s->mark[i];
-    assert_non_null(points);
+    if (!points)
+        fail_msg("there are no %d symbols", 4);
     assert_true(fabs(pow(10.0, (one - points->spot[0].y) / (tenth - one)) - 0.875) < 1e-9);
     assert_true(fabs(pow(10.0, (one - points->spot[3].y) / (tenth - one)) - 0.0625) < 1e-9);
     sg_scene_free(s);
+}
+
+static void judge_degrees(const sg_ccdf_series *series)
+{
+    sg_ccdf_params p = SG_CCDF_PARAMS_DEFAULT;
+    sg_scene *s = NULL;
+    sg_error err = {0};
+    p.series = series;
+    p.n_series = 1;
+    assert_ok(sg_figure_ccdf(&p, &s, &err), &err);
+    judge(s, 180.0);
 }
 
 static void degree_figures_take_degenerate_input(void **state)
@@ -901,16 +928,11 @@ static void degree_figures_take_degenerate_input(void **state)
         {.label = "zero counts", .degree = huge, .count = none, .n = 3},
     };
     for (size_t i = 0; i < SG_COUNT(series); i++) {
-        for (size_t f = 0; f <= SG_COUNT(bad); f++) {
-            sg_ccdf_series one = series[i];
-            sg_ccdf_params p = SG_CCDF_PARAMS_DEFAULT;
-            sg_scene *s = NULL;
-            sg_error err = {0};
-            one.fit = f < SG_COUNT(bad) ? &bad[f] : NULL;
-            p.series = &one;
-            p.n_series = 1;
-            assert_ok(sg_figure_ccdf(&p, &s, &err), &err);
-            judge(s, 180.0);
+        sg_ccdf_series one = series[i];
+        judge_degrees(&one);
+        for (size_t f = 0; f < SG_COUNT(bad); f++) {
+            one.fit = &bad[f];
+            judge_degrees(&one);
         }
     }
 }
@@ -964,6 +986,14 @@ static sg_status one_line(const double *epoch, const double *value, size_t n, bo
     return sg_figure_timeline(&p, ret, err);
 }
 
+static void judge_line(const double *epoch, const double *value, size_t n, bool log)
+{
+    sg_scene *s = NULL;
+    sg_error err = {0};
+    assert_ok(one_line(epoch, value, n, log, &s, &err), &err);
+    judge(s, 180.0);
+}
+
 static void timelines_take_degenerate_input(void **state)
 {
     (void)state;
@@ -981,12 +1011,8 @@ static void timelines_take_degenerate_input(void **state)
     };
     for (size_t i = 0; i < SG_COUNT(values); i++) {
         for (size_t n = 0; n <= 4; n++) {
-            for (int log = 0; log < 2; log++) {
-                sg_scene *s = NULL;
-                sg_error err = {0};
-                assert_ok(one_line(epoch, values[i], n, log, &s, &err), &err);
-                judge(s, 180.0);
-            }
+            judge_line(epoch, values[i], n, false);
+            judge_line(epoch, values[i], n, true);
         }
     }
 }
