@@ -20,7 +20,7 @@ static const char *const output_layers[] = {[SG_OUTPUT_DENSE] = "dense",
                                             NULL};
 static const char *const starts[] = {
     [SG_START_BERNOULLI] = "bernoulli", [SG_START_EXACT] = "exact", NULL};
-static const char *const inits[] = {[SG_INIT_HE] = "he", [SG_INIT_NORMAL] = "normal", NULL};
+static const char *const inits[] = {[SG_INIT_NORMAL] = "normal", [SG_INIT_HE] = "he", NULL};
 static const char *const schedules[] = {[SG_SCHEDULE_CONSTANT] = "constant",
                                         [SG_SCHEDULE_LINEAR] = "linear",
                                         [SG_SCHEDULE_COSINE] = "cosine",
@@ -69,7 +69,9 @@ static size_t add_network_options(train_settings *s, opt *to)
          "links of the start: drawn one by one (bernoulli) or an exact number of them (exact)",
          .choices = starts},
         {0, "init", "NAME", OPT_CHOICE, &s->init,
-         "starting weights: uniform, scaled to the fan-in (he), or N(0, 0.1^2) (normal)",
+         "starting weights: N(0, 0.1^2), and uniform by fan-in in full layers (normal), or uniform "
+         "by "
+         "fan-in in every layer (he)",
          .choices = inits},
         {0, "activation", "NAME", OPT_CHOICE, &s->activation, "of the hidden layers",
          .choices = activations},

@@ -47,8 +47,10 @@ typedef enum sg_start {
 
 /** How the starting weights are drawn; regrown weights of SET are N(0, 0.1^2) in any case. */
 typedef enum sg_init {
-    SG_INIT_HE = 0, /**< uniform within +-sqrt(6 / mean fan-in of the layer), counted in links */
-    SG_INIT_NORMAL, /**< N(0, 0.1^2), as in SET's first code; too wide for fully connected layers */
+    /** N(0, 0.1^2) in sparse layers, as SET's code has it, so that old and new links compete on
+       equal terms; He's bound in fully connected ones, where 0.1 would be far too wide. */
+    SG_INIT_NORMAL = 0,
+    SG_INIT_HE, /**< uniform within +-sqrt(6 / mean fan-in of the layer), counted in links */
 } sg_init;
 
 /** How the learning rate moves from lr to lr_final over all batches. */
@@ -92,7 +94,7 @@ typedef struct sg_train_params {
         .epsilon = 20.0, .density = 0.0, .zeta = 0.3, .n_epochs = 10, .batch = 100, .lr = 0.01,    \
         .lr_final = 0.0, .schedule = SG_SCHEDULE_CONSTANT, .momentum = 0.9, .weight_decay = 2e-4,  \
         .dropout = 0.0, .activation = SG_RELU, .loss = SG_SOFTMAX, .output = SG_OUTPUT_DENSE,      \
-        .start = SG_START_BERNOULLI, .init = SG_INIT_HE, .seed = 1, .n_threads = 0,                \
+        .start = SG_START_BERNOULLI, .init = SG_INIT_NORMAL, .seed = 1, .n_threads = 0,            \
         .command_line = 0, .overwrite = false                                                      \
     }
 

@@ -129,11 +129,13 @@ static void draw_weights(const sg_train_params *p, size_t l, sg_csr *m)
     const double set_deviation = 0.1; /* of SET's reference code */
     sg_random random;
     sg_random_open(&random, p->seed, SG_RANDOM_WEIGHTS, (uint32_t)l, 0);
+    const bool full = m->n_links == m->n_rows * m->n_cols;
     const double fan_in = (double)m->n_links / (double)m->n_rows;
     const double bound = sqrt(6.0 / (fan_in > 1.0 ? fan_in : 1.0));
     for (size_t k = 0; k < m->n_links; k++)
-        m->value[k] = p->init == SG_INIT_HE ? (float)(bound * (2.0 * sg_random_unit(&random) - 1.0))
-                                            : (float)(set_deviation * sg_random_normal(&random));
+        m->value[k] = p->init == SG_INIT_HE || full
+                          ? (float)(bound * (2.0 * sg_random_unit(&random) - 1.0))
+                          : (float)(set_deviation * sg_random_normal(&random));
 }
 
 /* Glorot-uniform for the left slope and the right threshold, 0 and 1 for the others, as SET's code

@@ -13,7 +13,7 @@ static const char *const activation_names[] = {"relu", "srelu", "all-relu"};
 static const char *const loss_names[] = {"softmax", "sigmoid-mse"};
 static const char *const output_names[] = {"dense", "sparse", "frozen"};
 static const char *const start_names[] = {"bernoulli", "exact"};
-static const char *const init_names[] = {"he", "normal"};
+static const char *const init_names[] = {"normal", "he"};
 static const char *const schedule_names[] = {"constant", "linear", "cosine"};
 static const char *const standardize_names[] = {"feature", "global", "none"};
 
