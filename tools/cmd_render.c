@@ -62,8 +62,7 @@ static int render(const settings *s, const sg_rendering *kind, const operands *r
 {
     meter m;
     sg_error err = {0};
-    OWNED(sg_scene) scene = NULL;
-    OWNED(char) caption = NULL;
+    __attribute__((cleanup(sg_rendered_clear))) sg_rendered figure = {0};
     sg_scene_format format = s->write.format;
     sg_status status = SG_OK;
 
@@ -71,15 +70,15 @@ static int render(const settings *s, const sg_rendering *kind, const operands *r
     if (format == SG_SCENE_BY_SUFFIX) /* a wrong suffix is better told before the work */
         status = sg_scene_format_of(s->path, &format, &err);
     if (status == SG_OK)
-        status = sg_render(kind, rest->item + 1, rest->n - 1, &s->params, &scene, &caption, &err);
+        status = sg_render(kind, rest->item + 1, rest->n - 1, &s->params, &figure, &err);
     if (status == SG_OK)
-        status = write_scene(s, scene, &err);
+        status = write_scene(s, figure.scene, &err);
     if (status != SG_OK) {
         err.status = status;
         return command_fail(&err);
     }
-    if (caption && caption[0] != '\0')
-        meter_say(&m, "%s: %s", s->path, caption);
+    if (figure.caption && figure.caption[0] != '\0')
+        meter_say(&m, "%s: %s", s->path, figure.caption);
     return EXIT_OK;
 }
 

@@ -9,9 +9,10 @@
  *
  *     const sg_rendering *heatmap = sg_rendering_find("heatmap");
  *     const char *inputs[] = {"output/set"};
- *     sg_scene *scene = NULL;
- *     if (sg_render(heatmap, inputs, 1, NULL, &scene, NULL, &err) == SG_OK)
- *         ... sg_scene_write(scene, "heatmap.svg", ...) and sg_scene_free(scene) ...
+ *     sg_rendered figure = {0};
+ *     if (sg_render(heatmap, inputs, 1, NULL, &figure, &err) == SG_OK)
+ *         ... sg_scene_write(figure.scene, "heatmap.svg", ...) ...
+ *     sg_rendered_clear(&figure);
  */
 
 #include "error.h"
@@ -68,6 +69,15 @@ typedef struct sg_rendering {
     size_t max_inputs;   /**< and at most; never above SG_RENDER_INPUTS_MAX */
 } sg_rendering;
 
+/** A figure made; zero-initialise it. Both members are the caller's: sg_rendered_clear(). */
+typedef struct sg_rendered {
+    sg_scene *scene; /**< the figure (scene.h) */
+    char *caption;   /**< plain text for below it: what, n, epochs, seed, treatment */
+} sg_rendered;
+
+/** Frees what a figure holds, and zeroes it. */
+SG_API void sg_rendered_clear(sg_rendered *figure);
+
 /** Returns the number of renderings: heatmap, topology, networks, ccdf, timeline. */
 SG_API size_t sg_rendering_count(void);
 
@@ -94,12 +104,10 @@ SG_API const sg_rendering *sg_rendering_find(const char *name);
  * - timeline: test accuracy, density and degree heterogeneity (variance / mean) over the epochs.
  *   Inputs: one to SG_RENDER_INPUTS_MAX runs, overlaid.
  *
- * @param kind              which figure, from the table.
- * @param inputs            (n_inputs) paths or names; NULL where n_inputs is 0.
- * @param params            NULL = SG_RENDER_PARAMS_DEFAULT.
- * @param[out] ret          the figure; the caller frees it with sg_scene_free() (scene.h).
- * @param[out] ret_caption  plain text for below the figure: what, n, epochs, seed, treatment;
- *                          the caller frees it with sg_free(); may be NULL.
+ * @param kind        which figure, from the table.
+ * @param inputs      (n_inputs) paths or names; NULL where n_inputs is 0.
+ * @param params      NULL = SG_RENDER_PARAMS_DEFAULT.
+ * @param[out] ret    the figure and its caption; untouched on failure.
  *
  * @retval SG_EINVAL     the number of inputs, or a parameter, lies outside what the figure takes.
  * @retval SG_ENOTFOUND  no such file, run, graph, epoch or link; the message lists what there is.
@@ -110,7 +118,7 @@ SG_API const sg_rendering *sg_rendering_find(const char *name);
  */
 SG_API SG_CHECKED sg_status sg_render(const sg_rendering *kind, const char *const *inputs,
                                       size_t n_inputs, const sg_render_params *params,
-                                      sg_scene **ret, char **ret_caption, sg_error *err);
+                                      sg_rendered *ret, sg_error *err);
 
 SG_END_DECLS
 

@@ -6,13 +6,7 @@
 #include "sparsegraph/scene.h"
 #include <stdio.h>
 
-static void scene_cleanup(sg_scene **scene)
-{
-    sg_scene_free(*scene);
-}
-
-static sg_status render(const sg_page *page, const sg_plate *plate, sg_scene **ret, char **caption,
-                        sg_error *err)
+static sg_status render(const sg_page *page, const sg_plate *plate, sg_rendered *ret, sg_error *err)
 {
     const char *inputs[SG_REPORT_RUNS_MAX];
     const sg_analysis *analyses[SG_REPORT_RUNS_MAX];
@@ -34,7 +28,7 @@ static sg_status render(const sg_page *page, const sg_plate *plate, sg_scene **r
     params.seed = page->params->seed;
     params.n_bootstrap = page->params->n_bootstrap;
     const sg_render_job job = {inputs, n, &params, analyses};
-    return sg_render_with(kind, &job, ret, caption, err);
+    return sg_render_with(kind, &job, ret, err);
 }
 
 /* Keeps one scene in the three formats that papers and slides ask for. */
@@ -74,17 +68,16 @@ static sg_status tell(sg_page *page, sg_error *err)
 
 sg_status sg_page_plate(sg_page *page, const sg_plate *plate, sg_error *err)
 {
-    SG_CLEANUP(scene_cleanup) sg_scene *scene = NULL;
-    SG_AUTOFREE char *caption = NULL;
+    SG_CLEANUP(sg_rendered_clear) sg_rendered figure = {0};
     SG_AUTOFREE char *svg = NULL;
     SG_AUTOFREE char *prefix = sg_format("fig%zu-", page->n_figures + 1);
     if (!prefix)
         return sg_fail_memory(err, "numbering figures");
 
     SG_TRY(tell(page, err));
-    SG_TRY(render(page, plate, &scene, &caption, err));
-    SG_TRY(sg_scene_svg(scene, prefix, &svg, err));
-    SG_TRY(keep_files(page, scene, plate->name, err));
+    SG_TRY(render(page, plate, &figure, err));
+    SG_TRY(sg_scene_svg(figure.scene, prefix, &svg, err));
+    SG_TRY(keep_files(page, figure.scene, plate->name, err));
 
     sg_text *t = &page->html;
     page->n_figures++;
@@ -94,7 +87,7 @@ sg_status sg_page_plate(sg_page *page, const sg_plate *plate, sg_error *err)
     sg_text_printf(t, "</div>\n<figcaption><b>Fig. %zu | ", page->n_figures);
     sg_html_escape(t, plate->title);
     sg_text_append(t, ".</b> ");
-    sg_html_escape(t, caption);
+    sg_html_escape(t, figure.caption);
     sg_text_printf(t, " <span class=\"files\">Files: <a href=\"figures/%s.svg\">SVG</a>",
                    plate->name);
     sg_text_printf(

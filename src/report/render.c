@@ -59,41 +59,40 @@ static sg_status check_job(const sg_rendering *kind, const sg_render_job *job, s
     return SG_OK;
 }
 
-sg_status sg_render_with(const sg_rendering *kind, const sg_render_job *job, sg_scene **ret,
-                         char **ret_caption, sg_error *err)
+void sg_rendered_clear(sg_rendered *figure)
 {
+    sg_scene_free(figure->scene);
+    sg_free(figure->caption);
+    *figure = (sg_rendered){0};
+}
+
+sg_status sg_render_with(const sg_rendering *kind, const sg_render_job *job, sg_rendered *ret,
+                         sg_error *err)
+{
+    SG_CLEANUP(sg_rendered_clear) sg_rendered figure = {0};
     SG_AUTO_TEXT sg_text caption = {0};
-    SG_AUTOFREE char *caption_text = NULL;
-    sg_scene *scene = NULL;
     sg_render_build *build = NULL;
 
-    SG_TRY(check_job(kind, job, err));
     for (size_t i = 0; i < SG_COUNT(renderings); i++)
         if (&renderings[i].shown == kind)
             build = renderings[i].build;
     if (!build)
         return sg_fail(err, SG_EINVAL, "no such figure; take one of the table's own entries");
-
-    SG_TRY(build(job, &scene, &caption, err));
-    const sg_status status = sg_text_take(&caption, &caption_text, err);
-    if (status != SG_OK) {
-        sg_scene_free(scene);
-        return status;
-    }
-    *ret = scene;
-    if (ret_caption)
-        *ret_caption = SG_TAKE(caption_text);
+    SG_TRY(check_job(kind, job, err));
+    SG_TRY(build(job, &figure.scene, &caption, err));
+    SG_TRY(sg_text_take(&caption, &figure.caption, err));
+    *ret = figure;
+    figure = (sg_rendered){0};
     return SG_OK;
 }
 
 sg_status sg_render(const sg_rendering *kind, const char *const *inputs, size_t n_inputs,
-                    const sg_render_params *params, sg_scene **ret, char **ret_caption,
-                    sg_error *err)
+                    const sg_render_params *params, sg_rendered *ret, sg_error *err)
 {
     const sg_render_params usual = SG_RENDER_PARAMS_DEFAULT;
     const sg_render_job job = {inputs, n_inputs, params ? params : &usual, NULL};
 
-    return sg_render_with(kind, &job, ret, ret_caption, err);
+    return sg_render_with(kind, &job, ret, err);
 }
 
 const sg_analysis *sg_render_analysis(const sg_render_job *job, size_t i)

@@ -46,7 +46,7 @@ static void fill_panel(const picture *p, const uint32_t *degree, size_t n, doubl
     for (size_t cell = 0; cell < n_cells; cell++)
         ret[cell] = cell < n ? 0.0 : (double)NAN;
     for (size_t i = 0; i < n; i++)
-        ret[p->planes_are_last ? i / p->n_planes : i % n_cells] += degree[i];
+        ret[p->planes_are_last ? i * n_cells / n : i % n_cells] += degree[i];
 }
 
 /* What all panels must share, and what the caption tells of them. */

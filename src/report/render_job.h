@@ -28,8 +28,8 @@ sg_render_build sg_render_ccdf;
 sg_render_build sg_render_timeline;
 
 /* sg_render() with measurements at hand; analyses is (n_inputs) or NULL. */
-sg_status sg_render_with(const sg_rendering *kind, const sg_render_job *job, sg_scene **ret,
-                         char **ret_caption, sg_error *err) SG_CHECKED;
+sg_status sg_render_with(const sg_rendering *kind, const sg_render_job *job, sg_rendered *ret,
+                         sg_error *err) SG_CHECKED;
 
 /* Returns the measurements of the i-th input if the caller has them and they are of all links or
  * of the core that the figure is to show; else NULL. */

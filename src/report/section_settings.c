@@ -44,13 +44,8 @@ static bool is_unset(const char *key, const sg_json *value)
 /* Appends a key as words: "weight_decay" → "weight decay". */
 static void append_words(sg_text *t, const char *key)
 {
-    for (const char *c = key; *c; c++) {
-        const char one[2] = {*c == '_' ? ' ' : *c, '\0'};
-        if ((unsigned char)*c < 0x80)
-            sg_text_append(t, one);
-        else
-            sg_text_append_bytes(t, c, 1);
-    }
+    for (const char *c = key; *c; c++)
+        sg_text_append_bytes(t, *c == '_' ? " " : c, 1);
 }
 
 static void append_value(sg_text *t, const sg_json *j)

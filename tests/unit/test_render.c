@@ -41,14 +41,14 @@ static void drawn_free(drawn *d)
 static drawn draw(const char *kind, const char *const *inputs, size_t n,
                   const sg_render_params *params)
 {
-    sg_scene *scene = NULL;
+    sg_rendered figure = {0};
     drawn d = {0};
     sg_error err = {0};
 
-    assert_ok(sg_render(sg_rendering_find(kind), inputs, n, params, &scene, &d.caption, &err),
-              &err);
-    assert_ok(sg_scene_dump(scene, &d.dump, &err), &err);
-    sg_scene_free(scene);
+    assert_ok(sg_render(sg_rendering_find(kind), inputs, n, params, &figure, &err), &err);
+    assert_ok(sg_scene_dump(figure.scene, &d.dump, &err), &err);
+    d.caption = SG_TAKE(figure.caption);
+    sg_rendered_clear(&figure);
     return d;
 }
 
@@ -56,13 +56,12 @@ static drawn draw(const char *kind, const char *const *inputs, size_t n,
 static void assert_refused(const char *kind, const char *input, const sg_render_params *params,
                            sg_status status, const char *words)
 {
-    sg_scene *scene = NULL;
+    sg_rendered figure = {0};
     sg_error err = {0};
     const char *inputs[] = {input};
 
-    assert_int_equal(sg_render(sg_rendering_find(kind), inputs, 1, params, &scene, NULL, &err),
-                     status);
-    assert_null(scene);
+    assert_int_equal(sg_render(sg_rendering_find(kind), inputs, 1, params, &figure, &err), status);
+    assert_null(figure.scene);
     if (!strstr(err.message, words))
         fail_msg("'%s' does not say '%s'", err.message, words);
 }
@@ -184,14 +183,13 @@ static void too_many_or_too_few_inputs_are_refused(void **state)
 {
     (void)state;
     const char *inputs[] = {run_path, run_path};
-    sg_scene *scene = NULL;
+    sg_rendered figure = {0};
     sg_error err = {0};
 
-    assert_int_equal(sg_render(sg_rendering_find("ccdf"), inputs, 2, NULL, &scene, NULL, &err),
+    assert_int_equal(sg_render(sg_rendering_find("ccdf"), inputs, 2, NULL, &figure, &err),
                      SG_EINVAL);
-    assert_int_equal(sg_render(sg_rendering_find("ccdf"), NULL, 0, NULL, &scene, NULL, &err),
-                     SG_EINVAL);
-    assert_int_equal(sg_render(sg_rendering_find("heatmap"), inputs, 2, NULL, &scene, NULL, &err),
+    assert_int_equal(sg_render(sg_rendering_find("ccdf"), NULL, 0, NULL, &figure, &err), SG_EINVAL);
+    assert_int_equal(sg_render(sg_rendering_find("heatmap"), inputs, 2, NULL, &figure, &err),
                      SG_EINVAL);
     assert_says(err.message, "goes alone");
 }
@@ -307,14 +305,12 @@ static void survives_each_failed_allocation(void **state)
     run.n_epochs = 1;
     make_run(path, &run);
     for (long budget = 0; status != SG_OK; budget++) {
-        sg_scene *scene = NULL;
-        char *caption = NULL;
+        sg_rendered figure = {0};
         sg_test_alloc_budget(budget);
-        status = sg_render(sg_rendering_find("heatmap"), inputs, 1, NULL, &scene, &caption, NULL);
+        status = sg_render(sg_rendering_find("heatmap"), inputs, 1, NULL, &figure, NULL);
         sg_test_alloc_budget(-1);
         assert_true(status == SG_OK || status == SG_ENOMEM);
-        sg_scene_free(scene);
-        sg_free(caption);
+        sg_rendered_clear(&figure);
         assert_true(budget < 5000);
     }
 }
