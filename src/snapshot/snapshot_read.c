@@ -15,28 +15,34 @@ sg_status sg_blame_content(sg_status status, sg_error *err)
     return SG_EFORMAT;
 }
 
-/* Finds "PART.SUFFIX" and checks that it is 1-D of that dtype; absent is *ret = NULL. */
-static sg_status find_part(const sg_safetensors *f, const char *part, const char *suffix,
-                           sg_dtype dtype, const sg_stored **ret, sg_error *err)
+/* A tensor "PART.SUFFIX" that must be 1-D of that dtype. */
+typedef struct part {
+    const char *name;
+    const char *suffix;
+    sg_dtype dtype;
+} part;
+
+/* Finds a part and checks it; absent is *ret = NULL. */
+static sg_status find_part(const sg_safetensors *f, part p, const sg_stored **ret, sg_error *err)
 {
-    SG_AUTOFREE char *name = sg_format("%s.%s", part, suffix);
+    SG_AUTOFREE char *name = sg_format("%s.%s", p.name, p.suffix);
     if (!name)
         return sg_fail_memory(err, "reading a snapshot");
-    *ret = sg_safetensors_find(f, name);
-    if (*ret && ((*ret)->dtype != dtype || (*ret)->n_dims != 1))
+    const sg_stored *t = sg_safetensors_find(f, name);
+    if (t && (t->dtype != p.dtype || t->n_dims != 1))
         return sg_fail(err, SG_EFORMAT, "tensor '%.100s' is %zu-dimensional %s, must be 1-D %s",
-                       (*ret)->name, (*ret)->n_dims, sg_dtype_name((*ret)->dtype),
-                       sg_dtype_name(dtype));
+                       t->name, t->n_dims, sg_dtype_name(t->dtype), sg_dtype_name(p.dtype));
+    *ret = t;
     return SG_OK;
 }
 
 /* The same, where the part must be there with n values. */
-static sg_status need_part(const sg_safetensors *f, const char *part, const char *suffix,
-                           sg_dtype dtype, size_t n, const sg_stored **ret, sg_error *err)
+static sg_status need_part(const sg_safetensors *f, part p, size_t n, const sg_stored **ret,
+                           sg_error *err)
 {
-    SG_TRY(find_part(f, part, suffix, dtype, ret, err));
+    SG_TRY(find_part(f, p, ret, err));
     if (!*ret)
-        return sg_fail(err, SG_EFORMAT, "tensor '%.100s.%s' is missing", part, suffix);
+        return sg_fail(err, SG_EFORMAT, "tensor '%.100s.%s' is missing", p.name, p.suffix);
     if ((*ret)->n_values != n)
         return sg_fail(err, SG_EFORMAT, "tensor '%.100s' holds %zu values, must be %zu",
                        (*ret)->name, (*ret)->n_values, n);
@@ -92,7 +98,7 @@ static sg_status read_layer(const sg_safetensors *f, const sg_json *entry, sg_sn
     SG_AUTOFREE float *bias = NULL;
     if (has_bias) {
         const sg_stored *t = NULL;
-        SG_TRY(need_part(f, layer.name, "bias", SG_DTYPE_F32, layer.size, &t, err));
+        SG_TRY(need_part(f, (part){layer.name, "bias", SG_DTYPE_F32}, layer.size, &t, err));
         bias = SG_NEW_ARRAY(float, t->n_values);
         if (!bias)
             return sg_fail_memory(err, "reading a bias");
@@ -105,11 +111,12 @@ static sg_status read_layer(const sg_safetensors *f, const sg_json *entry, sg_sn
 /* Returns the index of the layer that a link's entry names, or n_layers. */
 static size_t find_layer(const sg_snapshot *s, const sg_json *name)
 {
+    const size_t n = sg_snapshot_n_layers(s);
     const char *text = sg_json_string(name);
-    size_t i = text ? 0 : sg_snapshot_n_layers(s);
-    while (i < sg_snapshot_n_layers(s) && strcmp(sg_snapshot_layer(s, i)->name, text) != 0)
-        i++;
-    return i;
+    for (size_t i = 0; text && i < n; i++)
+        if (strcmp(sg_snapshot_layer(s, i)->name, text) == 0)
+            return i;
+    return n;
 }
 
 /* Reads the three arrays of a link between layers of those sizes. */
@@ -119,9 +126,9 @@ static sg_status read_matrix(const sg_safetensors *f, const char *name, size_t n
     const sg_stored *offsets = NULL;
     const sg_stored *columns = NULL;
     const sg_stored *values = NULL;
-    SG_TRY(need_part(f, name, "indptr", SG_DTYPE_U64, n_rows + 1, &offsets, err));
-    SG_TRY(find_part(f, name, "indices", SG_DTYPE_U32, &columns, err));
-    SG_TRY(find_part(f, name, "values", SG_DTYPE_F32, &values, err));
+    SG_TRY(need_part(f, (part){name, "indptr", SG_DTYPE_U64}, n_rows + 1, &offsets, err));
+    SG_TRY(find_part(f, (part){name, "indices", SG_DTYPE_U32}, &columns, err));
+    SG_TRY(find_part(f, (part){name, "values", SG_DTYPE_F32}, &values, err));
     if (!columns)
         return sg_fail(err, SG_EFORMAT, "tensor '%.100s.indices' is missing", name);
     if (values && values->n_values != columns->n_values)

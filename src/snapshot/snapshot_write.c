@@ -39,7 +39,8 @@ static bool put_item(item_list *list, char *name, sg_dtype dtype, const void *va
     if (!name)
         return false;
     item *it = &list->items[list->n++];
-    *it = (item){.name = name, .dtype = dtype, .n_dims = n_dims, .values = values};
+    *it = (item){.dtype = dtype, .n_dims = n_dims, .values = values};
+    it->name = name;
     it->n_bytes = sg_dtype_size(dtype);
     for (size_t d = 0; d < n_dims; d++) {
         it->shape[d] = shape[d];

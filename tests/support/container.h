@@ -21,7 +21,8 @@ static inline unsigned char *container_of(const char *header, const void *data, 
     if (!bytes)
         abort();
     memcpy(bytes, &length, 8);
-    memcpy(bytes + 8, header, length);
+    for (uint64_t i = 0; i < length; i++) /* as bytes: no NUL belongs after them */
+        bytes[8 + i] = (unsigned char)header[i];
     if (data && n_data)
         memcpy(bytes + 8 + length, data, n_data);
     *n = 8 + length + n_data;
