@@ -110,8 +110,10 @@ SG_API SG_CHECKED sg_status sg_graph_new(const sg_graph_arrays *arrays, sg_graph
  * Reads a graph from a file, gzipped or not.
  *
  * Edge lists: two ids a line (any strings without a separator), then optionally a numeric weight
- * and further columns, which are ignored; separators are blanks, tabs, commas and semicolons; lines
- * that start with # or % are comments. Isolated nodes cannot be written in one.
+ * and further columns, which are ignored; what separates them is told from the file as a whole, so
+ * that names may hold blanks (between tabs, or in quotes) or commas (between blanks); lines that
+ * start with # or % are comments, and a first line of column names, or of the counts of nodes and
+ * edges, is passed over. Isolated nodes cannot be written in one.
  * GraphML, GML and Pajek are read by igraph, after checks of size and form.
  *
  * @param params  NULL for SG_GRAPH_READ_DEFAULT.

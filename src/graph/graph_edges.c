@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/edge_fields.h"
 #include "graph/graph_parse.h"
 
 #include "base/text.h"
@@ -8,12 +9,8 @@
 
 enum { COLUMNS = 3, WEIGHT_MAX = 64 };
 
-typedef struct field {
-    const char *start;
-    size_t n;
-} field;
-
 typedef struct parser {
+    sg_separator separator;
     size_t line;
     size_t n_edges; /* lines that hold an edge */
     bool weighted;  /* every line so far has a number in its third column */
@@ -21,37 +18,8 @@ typedef struct parser {
     sg_edge_list edges;
 } parser;
 
-static bool is_separator(char c)
-{
-    return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\r';
-}
-
-/* Takes the next field of a line; quotes around it are dropped. False at the end of the line. */
-static bool next_field(const char **at, const char *end, field *ret)
-{
-    const char *p = *at;
-    while (p < end && is_separator(*p))
-        p++;
-    if (p == end)
-        return false;
-    if (*p == '"') {
-        const char *close = memchr(p + 1, '"', (size_t)(end - p - 1));
-        if (close && close > p + 1 && (close + 1 == end || is_separator(close[1]))) {
-            *ret = (field){p + 1, (size_t)(close - p - 1)};
-            *at = close + 1;
-            return true;
-        }
-    }
-    const char *start = p;
-    while (p < end && !is_separator(*p))
-        p++;
-    *ret = (field){start, (size_t)(p - start)};
-    *at = p;
-    return true;
-}
-
 /* Whether a field is what people call an end of an edge in the first line of a table. */
-static bool is_column_name(field f)
+static bool is_column_name(sg_field f)
 {
     static const char *const names[] = {
         "source",     "target",    "from",      "to",       "src",      "dst",    "dest",
@@ -67,7 +35,7 @@ static bool is_column_name(field f)
 
 /* A weight that is no number only says that the column holds something else; NaN and infinities are
  * numbers gone wrong. */
-static sg_status read_weight(parser *p, field f, float *ret, sg_error *err)
+static sg_status read_weight(parser *p, sg_field f, float *ret, sg_error *err)
 {
     char text[WEIGHT_MAX];
     double value = 0.0;
@@ -94,18 +62,18 @@ static sg_status read_weight(parser *p, field f, float *ret, sg_error *err)
 
 static sg_status read_line(parser *p, const char *line, const char *end, sg_error *err)
 {
-    field f[COLUMNS];
+    sg_field f[COLUMNS];
     size_t n = 0;
-    while (n < COLUMNS && next_field(&line, end, &f[n]))
-        n++;
-    if (n == 0 || f[0].start[0] == '#' || f[0].start[0] == '%')
+    if (sg_line_is_comment(line, end))
         return SG_OK;
-    if (n == 1)
+    while (n < COLUMNS && sg_field_next(&line, end, p->separator, &f[n]))
+        n++;
+    if (n <= 1)
         return sg_fail(
             err, SG_EFORMAT,
             "line %zu has one column ('%.*s'), an edge needs two ids; start the line with "
             "# if it is a comment",
-            p->line, (int)(f[0].n < 40 ? f[0].n : 40), f[0].start);
+            p->line, n == 0 ? 0 : (int)(f[0].n < 40 ? f[0].n : 40), n == 0 ? "" : f[0].start);
     if (p->n_edges == 0 && is_column_name(f[0]) && is_column_name(f[1]))
         return SG_OK;
 
@@ -193,15 +161,16 @@ static void parser_free(parser *p)
     sg_free(p->edges.edge);
 }
 
-sg_status sg_graph_parse_edges(const char *text, size_t n, bool directed, sg_graph **ret,
+sg_status sg_graph_parse_edges(const char *text, size_t n, sg_edges_style style, sg_graph **ret,
                                sg_error *err)
 {
     SG_CLEANUP(parser_free) parser p = {0};
+    p.separator = sg_separator_tell(text, n, style.is_csv);
     SG_TRY(read_lines(&p, text, n, err));
     if (begins_with_counts(&p))
         SG_TRY(drop_first_edge(&p, err));
     sg_graph *g = NULL;
-    const sg_graph_kind kind = {p.nodes.names.n, directed, p.weighted};
+    const sg_graph_kind kind = {p.nodes.names.n, style.directed, p.weighted};
     SG_TRY(sg_graph_make(kind, p.edges.edge, p.edges.n, &g, err));
     sg_node_table_give(&p.nodes, g);
     *ret = g;

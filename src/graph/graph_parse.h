@@ -8,8 +8,14 @@
 #include "graph/graph_internal.h"
 #include "graph/node_table.h"
 
+/* How an edge list is to be taken. */
+typedef struct sg_edges_style {
+    bool directed;
+    bool is_csv; /* its name says that commas separate */
+} sg_edges_style;
+
 /* An edge list; `text` ends with a NUL that n does not count. */
-sg_status sg_graph_parse_edges(const char *text, size_t n, bool directed, sg_graph **ret,
+sg_status sg_graph_parse_edges(const char *text, size_t n, sg_edges_style style, sg_graph **ret,
                                sg_error *err) SG_CHECKED;
 
 /*

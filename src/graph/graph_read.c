@@ -130,8 +130,10 @@ static sg_status parse(const char *text, size_t n, const char *path,
         SG_TRY(tell_format(text, n, path, &format, err));
     else if (memchr(text, '\0', n))
         return sg_fail(err, SG_EFORMAT, "it holds a NUL byte, so it is no text");
-    if (format == SG_GRAPH_EDGES)
-        return sg_graph_parse_edges(text, n, params->directed, ret, err);
+    if (format == SG_GRAPH_EDGES) {
+        const sg_edges_style style = {params->directed, has_suffix(path, ".csv")};
+        return sg_graph_parse_edges(text, n, style, ret, err);
+    }
     if (format == SG_GRAPH_PAJEK)
         SG_TRY(check_pajek(text, n, err));
     return sg_graph_parse_foreign(text, n, format, ret, err);

@@ -77,6 +77,11 @@ static void reads_edge_lists_as_people_write_them(void **state)
         {"\xef\xbb\xbf"
          "1;2\n1;3\n",
          3, 2, 0, 0},
+        {"DOE,_J ROE,_R\nROE,_R POE,_E;x\n", 3, 2, 0, 0}, /* commas in names */
+        {"New York\tLos Angeles\nNew York\tBoston\n", 3, 2, 0, 0},
+        {"a, b\nb, c\n", 3, 2, 0, 0},
+        {"a b\nb,c\n", 3, 2, 0, 0},           /* each line as it comes */
+        {"a\tb c\nb d\n", 3, 2, 0, 0},        /* tabs are blanks where not every line has one */
         {"01 1\n1 001\n", 3, 2, 0, 0},        /* ids are strings */
         {"4 3\na b\nb c\nc d\n", 4, 3, 0, 0}, /* counts before the edges */
         {"4 3\n4 5\n3 5\n5 6\n", 4, 3, 0, 0}, /* counts that are also ids */
