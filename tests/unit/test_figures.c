@@ -863,8 +863,10 @@ static void the_fit_is_scaled_by_the_tail_and_ends_where_the_data_do(void **stat
     for (size_t i = 0; i < s->n_marks; i++)
         if (s->mark[i].kind == SG_MARK_PATH && s->mark[i].pen.width_pt == 1.0)
             line = &s->mark[i];
-    if (!line)
+    if (!line) {
         fail_msg("there is no line of %g pt", 1.0);
+        return;
+    }
     const double first = pow(10.0, (one - line->point[0].y) / (tenth - one));
     const double last = pow(10.0, (one - line->point[line->n - 1].y) / (tenth - one));
     assert_true(fabs(first / (14.0 / 16.0) - 1.0) < 1e-9);
@@ -887,8 +889,10 @@ static void zero_degrees_count_and_are_stated(void **state)
     for (size_t i = 0; i < s->n_marks; i++)
         if (s->mark[i].kind == SG_MARK_SYMBOLS && s->mark[i].n == 4)
             points = &s->mark[i];
-    if (!points)
+    if (!points) {
         fail_msg("there are no %d symbols", 4);
+        return;
+    }
     assert_true(fabs(pow(10.0, (one - points->spot[0].y) / (tenth - one)) - 0.875) < 1e-9);
     assert_true(fabs(pow(10.0, (one - points->spot[3].y) / (tenth - one)) - 0.0625) < 1e-9);
     sg_scene_free(s);

@@ -546,20 +546,20 @@ static void colour_maps_have_the_published_colours(void **state)
 {
     (void)state;
     static const struct {
-        sg_color_map map;
         double t;
+        sg_color_map map;
         uint8_t r, g, b;
     } cases[] = {
-        {SG_MAP_CIVIDIS, 0.0, 0, 34, 78},               /* .000000 .135112 .304751 */
-        {SG_MAP_CIVIDIS, 127.0 / 255.0, 124, 123, 120}, /* .485141 .482451 .470384 */
-        {SG_MAP_CIVIDIS, 1.0, 254, 232, 56},            /* .995737 .909344 .217772 */
-        {SG_MAP_VIRIDIS, 0.0, 68, 1, 84},               /* #440154 */
-        {SG_MAP_VIRIDIS, 127.0 / 255.0, 33, 144, 141},  /* #21908d */
-        {SG_MAP_VIRIDIS, 1.0, 253, 231, 37},            /* #fde725 */
-        {SG_MAP_DIVERGING, 0.0, 5, 48, 97},
-        {SG_MAP_DIVERGING, 0.5, 255, 255, 255},
-        {SG_MAP_DIVERGING, 1.0, 103, 0, 31},
-        {SG_MAP_DIVERGING, 7.0, 103, 0, 31},
+        {0.0, SG_MAP_CIVIDIS, 0, 34, 78},               /* .000000 .135112 .304751 */
+        {127.0 / 255.0, SG_MAP_CIVIDIS, 124, 123, 120}, /* .485141 .482451 .470384 */
+        {1.0, SG_MAP_CIVIDIS, 254, 232, 56},            /* .995737 .909344 .217772 */
+        {0.0, SG_MAP_VIRIDIS, 68, 1, 84},               /* #440154 */
+        {127.0 / 255.0, SG_MAP_VIRIDIS, 33, 144, 141},  /* #21908d */
+        {1.0, SG_MAP_VIRIDIS, 253, 231, 37},            /* #fde725 */
+        {0.0, SG_MAP_DIVERGING, 5, 48, 97},
+        {0.5, SG_MAP_DIVERGING, 255, 255, 255},
+        {1.0, SG_MAP_DIVERGING, 103, 0, 31},
+        {7.0, SG_MAP_DIVERGING, 103, 0, 31},
     };
     for (size_t i = 0; i < SG_COUNT(cases); i++) {
         const sg_ink ink = sg_ink_map(cases[i].map, cases[i].t);
