@@ -85,19 +85,22 @@ static sg_status make_curve(const sg_ccdf_series *s, curve *c)
     return SG_OK;
 }
 
+/* rank: the coloured series before it. A reference has the symbol of the series that follows, which
+ * is mostly the one it is the reference of. */
 static sg_key make_key(const sg_ccdf_series *s, size_t rank)
 {
+    const sg_symbol symbol = (sg_symbol)(rank % SG_N_SYMBOLS);
     if (s->reference)
         return (sg_key){.label = s->label,
                         .pen = {SG_INK_GREY, 0.7, SG_DASHED},
-                        .symbol = SG_CIRCLE,
+                        .symbol = symbol,
                         .symbol_ink = SG_INK_PALE,
                         .symbol_pen = {SG_INK_GREY, 0.4, SG_SOLID},
                         .symbol_size = 0.8 * SYMBOL_MM};
     const sg_ink ink = sg_ink_category(rank);
     return (sg_key){.label = s->label,
                     .pen = {ink, SG_CURVE_PT, (sg_dash)(rank % SG_N_DASHES)},
-                    .symbol = (sg_symbol)(rank % SG_N_SYMBOLS),
+                    .symbol = symbol,
                     .symbol_ink = sg_ink_faded(ink, 0.35),
                     .symbol_pen = {ink, 0.5, SG_SOLID},
                     .symbol_size = SYMBOL_MM};

@@ -205,10 +205,10 @@ static sg_status add_signed_links(sg_scene *scene, const sg_layers_link *link, s
                                         dot(s, l, link->to_layer, to - 1)};
     }
     const sg_ink ink = sign > 0 ? SG_INK_POSITIVE : sign < 0 ? SG_INK_NEGATIVE : LINK_INK;
-    const double opacity = n > 300 ? 0.5 : 0.8;
-    sg_add_segments(
-        scene, segment, n,
-        (sg_pen){sg_ink_faded(ink, opacity), 1.5 * LINK_PT, sign < 0 ? SG_DASHED : SG_SOLID});
+    const double opacity = fmin(fmax(60.0 / (double)(n + 1), 0.35), 0.8);
+    const double width = n > 80 ? LINK_PT : 1.5 * LINK_PT;
+    sg_add_segments(scene, segment, n,
+                    (sg_pen){sg_ink_faded(ink, opacity), width, sign < 0 ? SG_DASHED : SG_SOLID});
     s->n_drawn_sparse += n;
     return SG_OK;
 }

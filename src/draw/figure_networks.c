@@ -73,7 +73,7 @@ static sg_status add_edges(sg_scene *scene, const sg_network_panel *g, const sg_
         return SG_ENOMEM;
     for (size_t e = 0; e < g->n_edges; e++)
         segment[e] = (sg_segment){node[g->from[e]], node[g->to[e]]};
-    const double opacity = fmin(fmax(250.0 / (double)(g->n_edges + 1), 0.10), 0.55);
+    const double opacity = fmin(fmax(200.0 / (double)(g->n_edges + 1), 0.10), 0.55);
     const double width = g->n_edges > 2000 ? 0.25 : 0.4;
     sg_add_segments(scene, segment, g->n_edges,
                     (sg_pen){sg_ink_faded((sg_ink){40, 40, 40, 255}, opacity), width, SG_SOLID});
@@ -84,7 +84,7 @@ static double diameter(const sg_network_panel *g, const uint32_t *degree, uint32
                        double side)
 {
     const double roomy = 0.55 * side / sqrt((double)g->n_nodes);
-    const double biggest = fmin(fmax(roomy, 1.0), BIGGEST_MM);
+    const double biggest = fmin(fmax(roomy, 1.0), fmin(BIGGEST_MM, 0.06 * side));
     return fmax(biggest * sqrt((1.0 + degree[i]) / (1.0 + most)), LEAST_MM);
 }
 

@@ -250,6 +250,7 @@ static size_t count_dropped(const sg_timeline_params *p)
 
 typedef struct frame {
     double left, right; /* of all panels */
+    double label_pt;    /* one size for all vertical labels */
     sg_axis epochs;
     looks looks;
 } frame;
@@ -258,7 +259,7 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
 {
     const sg_timeline_panel *panel = &p->panels[which];
     const bool last = which + 1 == p->n_panels;
-    sg_axis axis[2] = {f->epochs, {0}};
+    sg_axis axis[2] = {f->epochs, {.label_pt = f->label_pt}};
     sg_ticks ticks;
 
     const double letter = sg_add_panel_title(page, (sg_rect){SG_MARGIN_MM, page->y, 10.0, 0.0},
@@ -296,6 +297,15 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     return SG_OK;
 }
 
+static double label_size(const sg_timeline_params *p)
+{
+    for (size_t i = 0; i < p->n_panels; i++)
+        if (p->panels[i].label &&
+            sg_label_width(p->panels[i].label, false) * SG_LABEL_PT * SG_MM_PER_PT > PANEL_MM)
+            return SG_SMALL_PT;
+    return SG_LABEL_PT;
+}
+
 /* The left edge of the panels: room for the widest labels of any. */
 static double left_edge(const sg_timeline_params *p)
 {
@@ -319,7 +329,9 @@ sg_status sg_figure_timeline(const sg_timeline_params *params, sg_scene **ret, s
     SG_AUTO_PAGE sg_page page = {0};
     SG_TRY(sg_page_open(params->width_mm, params->title, "Timeline", &page, err));
 
-    frame f = {.left = left_edge(params), .right = params->width_mm - SG_MARGIN_MM - 1.0};
+    frame f = {.left = left_edge(params),
+               .label_pt = label_size(params),
+               .right = params->width_mm - SG_MARGIN_MM - 1.0};
     choose_epochs(params, &f.epochs);
     f.epochs.from = f.left;
     f.epochs.to = f.right;

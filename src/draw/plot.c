@@ -64,9 +64,8 @@ void sg_add_left_axis(sg_scene *s, const sg_axis *axis, double x, const sg_ticks
         sg_add_text(s, x - TICK_MM - GAP_MM, y, tick->label,
                     sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_MIDDLE));
     }
-    const double length = sg_label_width(label ? label : "", false) * SG_LABEL_PT * SG_MM_PER_PT;
-    const bool fits = length < fabs(axis->to - axis->from);
-    sg_font font = sg_font_of(fits ? SG_LABEL_PT : SG_SMALL_PT, SG_CENTRE, SG_MIDDLE);
+    const double size = axis->label_pt > 0.0 ? axis->label_pt : SG_LABEL_PT;
+    sg_font font = sg_font_of(size, SG_CENTRE, SG_MIDDLE);
     font.turn_deg = 90.0;
     sg_add_text(s, label_x, (axis->from + axis->to) / 2.0, label, font);
 }

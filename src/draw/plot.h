@@ -50,6 +50,7 @@ typedef struct sg_axis {
     double low, high; /* the values at its ends */
     bool log;
     double from, to; /* mm on the page of low and high */
+    double label_pt; /* 0 = SG_LABEL_PT */
 } sg_axis;
 
 double sg_axis_place(const sg_axis *axis, double value);
