@@ -13,7 +13,7 @@ and writes a report. Takes a few minutes and no download of data. Each call make
 output/quickstart, output/quickstart-2, ...
 
   --data NAME   the data set (default: fashion-mnist where it is installed, else generated digits)
-  --epochs N    passes over the training samples (default: 10)
+  --epochs N    passes over the training samples (default: 5)
   --no-install  install nothing
   -h, --help    this text
 END
@@ -40,7 +40,7 @@ new_run() {
 }
 
 main() {
-    local data='' epochs=10 install=yes run command=build/tools/sparsegraph
+    local data='' epochs=5 install=yes run command=build/tools/sparsegraph
     while [ $# -gt 0 ]; do
         case $1 in
         --data | --epochs)
