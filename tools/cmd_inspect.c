@@ -10,9 +10,23 @@
 #include <sys/stat.h>
 
 /* What the manifest may say of a run, in the order in which a person asks. */
-static const char *const settings[] = {
-    "dataset", "method", "hidden", "epsilon", "zeta",    "epochs",
-    "batch",   "lr",     "seed",   "status",  "version", "command",
+static const struct {
+    const char *key;
+    const char *label;
+} settings[] = {
+    {"dataset", "data set"},
+    {"method", "method"},
+    {"hidden", "hidden"},
+    {"epsilon", "epsilon"},
+    {"density", "density"},
+    {"zeta", "zeta"},
+    {"epochs", "epochs"},
+    {"batch", "batch"},
+    {"lr", "lr"},
+    {"loss", "loss"},
+    {"seed", "seed"},
+    {"sparsegraph", "version"},
+    {"command_line", "command"},
 };
 
 static bool is_chain(const sg_snapshot *s)
@@ -186,13 +200,32 @@ static const char *latest_path(const sg_run *run)
     return n > 0 ? sg_run_snapshot_path(run, n - 1) : sg_run_final_path(run);
 }
 
+/* Whether the manifest has this setting and the run's method used it. */
+static bool is_in_force(const sg_run *run, const char *key)
+{
+    const char *method = sg_run_setting(run, "method");
+    const char *density = sg_run_setting(run, "density");
+    const bool by_density = density && strcmp(density, "0") != 0;
+
+    if (!sg_run_setting(run, key))
+        return false;
+    if (strcmp(key, "zeta") == 0)
+        return method && strcmp(method, "set") == 0;
+    if (method && strcmp(method, "dense") == 0 &&
+        (strcmp(key, "epsilon") == 0 || strcmp(key, "density") == 0))
+        return false;
+    if (strcmp(key, "epsilon") == 0)
+        return !by_density;
+    return strcmp(key, "density") != 0 || by_density;
+}
+
 static bool print_run(const sg_run *run, const sg_snapshot *latest)
 {
     const size_t n = sg_run_n_snapshots(run);
 
     for (size_t i = 0; i < COUNT(settings); i++)
-        if (sg_run_setting(run, settings[i]))
-            print_fact(settings[i], sg_run_setting(run, settings[i]));
+        if (is_in_force(run, settings[i].key))
+            print_fact(settings[i].label, sg_run_setting(run, settings[i].key));
     if (n > 0)
         printf("  %-12s %zu, epochs %ld to %ld%s\n", "snapshots", n, sg_run_snapshot_epoch(run, 0),
                sg_run_snapshot_epoch(run, n - 1),

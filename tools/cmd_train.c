@@ -80,6 +80,44 @@ static void say_network(meter *m, const sg_dataset *d, const sg_train_params *p)
     meter_say(m, "seed     %" PRIu64, p->seed);
 }
 
+/* What the user hears of: the meter, and whether the network is meant to be sparse. */
+typedef struct audience {
+    meter m;
+    bool sparse;
+} audience;
+
+static void on_batch(void *user, const sg_train_batch *where)
+{
+    meter_batch(&((audience *)user)->m, where);
+}
+
+static void on_epoch(void *user, const sg_epoch_metrics *e, size_t n_epochs)
+{
+    audience *a = user;
+
+    meter_epoch(&a->m, e, n_epochs);
+    if (a->sparse && e->epoch == 0 && e->density >= 1.0)
+        meter_say(&a->m, "warning: every layer is fully connected, so nothing is sparse here; take "
+                         "a smaller --epsilon, a --density below 1, or wider layers");
+}
+
+/* SET ends with a removal that no snapshot of an epoch shows: what it left, in a line. */
+static void say_final(meter *m, const char *path)
+{
+    OWNED(sg_run) run = NULL;
+    OWNED(sg_snapshot) s = NULL;
+
+    if (sg_run_open(path, &run, NULL) != SG_OK || !sg_run_final_path(run) ||
+        sg_snapshot_read(sg_run_final_path(run), &s, NULL) != SG_OK)
+        return; /* the run is written; this line is a courtesy */
+
+    const char *text = sg_snapshot_meta(s, "test_accuracy");
+    double accuracy;
+    if (text && opts_read_real(text, &accuracy))
+        meter_say(m, "final    test accuracy %.2f %%  links %zu  (after SET's last removal)",
+                  100.0 * accuracy, sg_snapshot_n_connections(s));
+}
+
 /* The words after training: where the run is, or how to go on with it. */
 static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
 {
@@ -94,13 +132,15 @@ static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
         err->status = status;
         return command_fail(err);
     }
+    if (!m->quiet)
+        say_final(m, run);
     meter_say(m, "run      %s (next: sparsegraph report %s)", run, run);
     return EXIT_OK;
 }
 
 static int train(const train_settings *s)
 {
-    meter m;
+    audience a = {.sparse = s->method != SG_METHOD_DENSE};
     sg_error err = {0};
     OWNED(sg_dataset) data = NULL;
     sg_train_params params = train_resolve(s);
@@ -113,15 +153,15 @@ static int train(const train_settings *s)
             s->run);
         return EXIT_BAD_INPUT;
     }
-    meter_start(&m, s->quiet);
+    meter_start(&a.m, s->quiet);
     sg_status status = sg_dataset_load(&params.data, &data, &err);
     if (status == SG_OK) {
-        const sg_train_watch watch = {meter_batch, meter_epoch, &m, interrupt_listen()};
-        say_data(&m, data, s->verbose);
-        say_network(&m, data, &params);
+        const sg_train_watch watch = {on_batch, on_epoch, &a, interrupt_listen()};
+        say_data(&a.m, data, s->verbose);
+        say_network(&a.m, data, &params);
         status = sg_train(&params, data, s->run, &watch, &err);
     }
-    return conclude(&m, status, s->run, &err);
+    return conclude(&a.m, status, s->run, &err);
 }
 
 static int resume(const train_settings *s)
@@ -156,7 +196,15 @@ static int check_resume(const opt *opts, size_t n, const operands *rest)
     return PARSED;
 }
 
-static int check_train(const train_settings *s, const operands *rest)
+static bool is_given(const opt *opts, size_t n, const operands *rest, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(opts[i].name, name) == 0)
+            return opts_given(rest, i);
+    return false;
+}
+
+static int check_train(const train_settings *s, const opt *opts, size_t n, const operands *rest)
 {
     if (rest->n == 0)
         return command_usage_error(&cmd_train, "a data set is missing: digits, fashion-mnist, "
@@ -166,6 +214,9 @@ static int check_train(const train_settings *s, const operands *rest)
                                    "-o RUN is missing: the directory that receives "
                                    "the run, such as -o output/%s",
                                    s->method == SG_METHOD_SET ? "set" : "run");
+    if (is_given(opts, n, rest, "density") && is_given(opts, n, rest, "epsilon"))
+        return command_usage_error(&cmd_train, "--density and --epsilon both set the sparsity of "
+                                               "the start; choose one");
     return PARSED;
 }
 
@@ -180,7 +231,8 @@ static int run_train(int argc, char **argv)
     const size_t n_opts = train_options(&s, opts);
     int parsed = opts_parse(&cmd_train, opts, n_opts, argc, argv, &rest);
     if (parsed == PARSED)
-        parsed = s.resume ? check_resume(opts, n_opts, &rest) : check_train(&s, &rest);
+        parsed =
+            s.resume ? check_resume(opts, n_opts, &rest) : check_train(&s, opts, n_opts, &rest);
     if (parsed != PARSED)
         return parsed;
     if (s.resume)

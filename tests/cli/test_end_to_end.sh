@@ -21,6 +21,16 @@ for word in ('digits', '--epsilon 8', 'softmax', 'relu', 'bernoulli', 'he', 'con
     assert word in text, word
 PY
 
+it 'says what is left after the last removal'
+err_has 'final    test accuracy'
+
+it 'warns of a network that is meant to be sparse and is not'
+run train digits --n-train 100 --n-test 50 --hidden 8 --epochs 1 -o full
+code 0
+err_has 'warning: every layer is fully connected'
+run train digits --n-train 100 --n-test 50 --hidden 8 --epochs 1 --method dense --overwrite -o full
+! grep -q warning "$tmp/err" || wrong 'a dense network is no surprise'
+
 for choice in 'method fixed' 'method dense' 'activation srelu' 'activation all-relu' \
     'loss sigmoid-mse' 'output-layer sparse' 'output-layer frozen' 'start exact' 'init normal' \
     'lr-schedule linear' 'lr-schedule cosine' 'standardize global' 'standardize none'; do
@@ -86,6 +96,18 @@ code 0
 out_matches '^2,.*,density,'
 exists run/analysis-core/measures.csv
 same_bytes two.json run/analysis/analysis.json
+
+it 'stops measuring on Ctrl-C and leaves nothing half-written'
+ran='analyze run --bootstrap 1000000 -o stopped (then SIGINT)'
+"$SPARSEGRAPH" analyze run --bootstrap 1000000 -o stopped >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 1
+kill -s INT "$pid"
+wait "$pid"
+exit_code=$?
+fails_with 130
+err_has interrupted
+is_absent stopped
 
 it 'names the measure that it does not know'
 run analyze run --measure no_such_measure -q

@@ -135,6 +135,14 @@ run train digits mnist -o x
 fails_with 2
 err_has "one argument too many: 'mnist'"
 
+it 'refuses two settings of one thing'
+run train digits -o x --density 0.1 --epsilon 10
+fails_with 2
+err_has 'choose one'
+run analyze x --json --csv
+fails_with 2
+err_has 'choose one'
+
 it 'refuses settings that a resumed run would ignore'
 run train --resume x --lr 0.1
 fails_with 2
