@@ -97,6 +97,20 @@ out_matches '^2,.*,density,'
 exists run/analysis-core/measures.csv
 same_bytes two.json run/analysis/analysis.json
 
+it 'finds the untrained network not scale-free, although its p-values are high, and says why'
+run train digits --n-train 50 --n-test 20 --hidden 1000,1000 --epochs 0 -q -o untrained
+code 0
+run analyze untrained --bootstrap 50 -q
+code 0
+out_has 'not scale-free: alpha'
+python3 - untrained/analysis/fits.csv <<'PY' || wrong 'the fits are not as expected'
+import csv, sys
+fits = [row for row in csv.DictReader(open(sys.argv[1])) if row['epoch'] == '0']
+assert fits and all(row['passes'] == 'no' and row['reasons'] for row in fits)
+high = [row for row in fits if row['p_goodness_of_fit'] and float(row['p_goodness_of_fit']) >= 0.1]
+assert high and all('outside (2, 3)' in row['reasons'] for row in high)
+PY
+
 it 'stops measuring on Ctrl-C and leaves nothing half-written'
 ran='analyze run --bootstrap 1000000 -o stopped (then SIGINT)'
 "$SPARSEGRAPH" analyze run --bootstrap 1000000 -o stopped >"$tmp/out" 2>"$tmp/err" &
