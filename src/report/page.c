@@ -25,6 +25,8 @@ static sg_status render(const sg_page *page, const sg_plate *plate, sg_rendered 
     sg_render_params params = SG_RENDER_PARAMS_DEFAULT;
     params.title = ""; /* the page's caption says it */
     params.link = plate->link;
+    if (plate->core_zeta > 0.0)
+        params.core_zeta = plate->core_zeta;
     params.seed = page->params->seed;
     params.n_bootstrap = page->params->n_bootstrap;
     const sg_render_job job = {inputs, n, &params, analyses};

@@ -27,6 +27,7 @@ typedef struct sg_plate {
     const char *title;         /* bold, before the caption */
     const sg_subject *subject; /* NULL = all of them (timeline) or none (networks) */
     const char *link;          /* or NULL */
+    double core_zeta; /* 0 = every link; else only those that a removal of this share would keep */
 } sg_plate;
 
 /* Renders, keeps SVG, PDF and PNG for figures/, and appends the <figure>. */

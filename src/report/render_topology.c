@@ -90,7 +90,7 @@ static void describe(const sg_render_job *job, const sg_source *source, const sg
     sg_html_count(caption, n);
     sg_text_append(caption, " of ");
     sg_html_count(caption, possible);
-    sg_text_printf(caption, " possible connections (%.3g %%).", 100.0 * n / possible);
+    sg_text_printf(caption, " possible connections (%.3g\xE2\x80\xAF%%).", 100.0 * n / possible);
     sg_render_describe_core(caption, job->params->core_zeta);
 }
 

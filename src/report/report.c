@@ -148,10 +148,12 @@ static void append_files(sg_page *page)
     sg_text *t = &page->html;
 
     sg_page_heading(page, NULL, "files", "Files");
-    sg_text_append(t, "<p>Beside this page lie the numbers it was made from and every figure in "
-                      "three formats:</p>\n<ul>\n");
+    sg_text_append(t, "<p>Beside this page lie its figures, as SVG, PDF and PNG, in the folder "
+                      "<code>figures</code>, and the numbers it was made from:</p>\n<ul>\n");
     for (size_t i = 0; i < page->outputs.n; i++) {
         const char *name = page->outputs.item[i].name;
+        if (strncmp(name, "figures/", strlen("figures/")) == 0)
+            continue;
         sg_text_append(t, "<li><a href=\"");
         sg_html_escape(t, name);
         sg_text_append(t, "\">");

@@ -251,27 +251,39 @@ static void find_scale_free(sg_text *t, const sg_subject *s)
         sg_text_printf(t,
                        " A p-value alone would mislead: %zu of the %zu fits to the untrained "
                        "network, whose links were drawn at random, are not rejected either "
-                       "(p \xE2\x89\xA5 0.1).",
+                       "(p\xC2\xA0\xE2\x89\xA5\xC2\xA0"
+                       "0.1).",
                        first.n_not_rejected, first.n);
     sg_text_append(t, "</li>\n");
 }
 
-/* The first sentence of the comparison's own verdict. */
+/* Returns what follows the n-th sentence of a text, or its end. */
+static const char *after_sentences(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *end = strstr(text, ". ");
+        if (!end)
+            return text + strlen(text);
+        text = end + strlen(". ");
+    }
+    return text;
+}
+
+/* What the comparison found, and what it was before training: the first two of its sentences. */
 static void find_resemblance(sg_text *t, const sg_subject *s)
 {
     const char *verdict = s->comparison ? sg_comparison_verdict(s->comparison) : "";
-    const char *end = strstr(verdict, ". ");
-    SG_AUTOFREE char *first = sg_memdup(verdict, end ? (size_t)(end - verdict) + 1 : 0);
+    SG_AUTOFREE char *begin = sg_memdup(verdict, (size_t)(after_sentences(verdict, 2) - verdict));
 
-    if (!first) {
+    if (!begin) {
         t->failed = true;
         return;
     }
-    if (!*first)
+    if (!*begin)
         return;
     sg_text_append(t, "<li>");
-    sg_html_escape(t, first);
-    sg_text_append(t, " What that is worth: <a href=\"#others\">Beside other networks</a>.</li>\n");
+    sg_html_escape(t, begin);
+    sg_text_append(t, " What this is worth: <a href=\"#others\">Beside other networks</a>.</li>\n");
 }
 
 static sg_status brief_of(sg_page *page, const sg_subject *s, sg_error *err)
@@ -312,7 +324,7 @@ static sg_status side_by_side(sg_page *page, sg_error *err)
         {"Density", NULL, "connections over those of fully connected layers", false},
         {"Test accuracy", "last epoch", NULL, false},
         {"Test accuracy", "highest", "chosen by looking at the test data", false},
-        {"Input unevenness", "variance / mean", "of the links that input neurons send", false},
+        {"Input degrees", "variance / mean", "of the links that input neurons send", false},
     };
     sg_text *t = &page->html;
 

@@ -71,12 +71,14 @@ static bool begins_with_name(const sg_analysis *a, const char *text)
 }
 
 /* Warnings come as other messages do, without capital and full stop. */
-static void append_warning(sg_text *t, const sg_analysis *a, const char *text)
+static void append_warning(sg_text *t, const sg_analysis *a, const char *label, const char *text)
 {
     const char first[2] = {(char)toupper((unsigned char)*text), '\0'};
 
     sg_text_append(t, "<li>");
-    if (isascii(*text) && *text && !begins_with_name(a, text)) {
+    if (label)
+        sg_html_printf(t, "%s: ", label);
+    else if (isascii(*text) && *text && !begins_with_name(a, text)) {
         sg_html_escape(t, first);
         text++;
     }
@@ -84,20 +86,34 @@ static void append_warning(sg_text *t, const sg_analysis *a, const char *text)
     sg_text_append(t, ".</li>\n");
 }
 
-/* The analysis' own warnings, those that several runs share once. */
+static bool has_warning(const sg_subject *s, const char *warning)
+{
+    for (size_t i = 0; i < sg_analysis_n_warnings(s->analysis); i++)
+        if (strcmp(sg_analysis_warning(s->analysis, i), warning) == 0)
+            return true;
+    return false;
+}
+
+/* Counts the subjects before the n-th that have a warning too. */
+static size_t count_with(const sg_page *page, size_t n, const char *warning)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += has_warning(&page->subjects[i], warning);
+    return count;
+}
+
+/* The analysis' own warnings: once where all runs share one, else under the run's name. */
 static void append_warnings(const sg_page *page, sg_text *t)
 {
     for (size_t i = 0; i < page->n_subjects; i++) {
         const sg_subject *s = &page->subjects[i];
         for (size_t k = 0; k < sg_analysis_n_warnings(s->analysis); k++) {
             const char *warning = sg_analysis_warning(s->analysis, k);
-            bool is_known = false;
-            for (size_t j = 0; j < i && !is_known; j++)
-                for (size_t m = 0; m < sg_analysis_n_warnings(page->subjects[j].analysis); m++)
-                    is_known |=
-                        strcmp(warning, sg_analysis_warning(page->subjects[j].analysis, m)) == 0;
-            if (!is_known)
-                append_warning(t, s->analysis, warning);
+            const bool is_shared = count_with(page, page->n_subjects, warning) == page->n_subjects;
+            if (!is_shared || i == 0)
+                append_warning(t, s->analysis, is_shared ? NULL : s->label, warning);
         }
     }
 }

@@ -2,7 +2,7 @@
 #include "report/page.h"
 
 #include "report/versions.h"
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Text that can go into a paper as it stands, with the numbers of this report in it. */
@@ -57,7 +57,7 @@ static void append_settings(sg_text *t, const sg_subject *s)
     sg_text_append(t, ")");
 }
 
-static void append_training(sg_text *t, const sg_subject *s)
+static void append_training(sg_text *t, const sg_subject *s, bool is_one_of_many)
 {
     const char *method = sg_subject_setting(s, "method");
     const char *dataset = sg_subject_setting(s, "dataset");
@@ -67,9 +67,18 @@ static void append_training(sg_text *t, const sg_subject *s)
                        s->label);
         return;
     }
-    sg_text_printf(t, "%s: a multilayer perceptron with layers of ", s->label);
-    for (size_t i = 0; i < sg_snapshot_n_layers(s->last); i++)
-        sg_text_printf(t, "%s%zu", i ? ", " : "", sg_snapshot_layer(s->last, i)->size);
+    const size_t n = sg_snapshot_n_layers(s->last);
+    if (is_one_of_many)
+        sg_text_printf(t, "%s: a", s->label);
+    else
+        sg_text_append(t, "A");
+    sg_text_append(t, " multilayer perceptron with layers of ");
+    for (size_t i = 0; i < n; i++)
+        sg_text_printf(t, "%s%zu",
+                       i == 0       ? ""
+                       : i + 1 == n ? " and "
+                                    : ", ",
+                       sg_snapshot_layer(s->last, i)->size);
     sg_text_printf(t, " neurons was trained on %s for %ld epochs", dataset ? dataset : "its data",
                    s->last_epoch);
     if (strcmp(method, "set") == 0)
@@ -100,26 +109,57 @@ static size_t count_replicates(const sg_page *page)
     return most;
 }
 
-static void append_analysis(sg_text *t, size_t n_replicates, uint64_t seed)
+/* " (seed 1)" where all was measured for this report; a stored analysis does not say its seed. */
+static const char *seed_text(const sg_page *page, char *buffer, size_t size)
+{
+    for (size_t i = 0; i < page->n_subjects; i++)
+        if (!page->subjects[i].is_measured_here)
+            return "";
+    (void)snprintf(buffer, size, " (seed %llu)", (unsigned long long)page->params->seed);
+    return buffer;
+}
+
+static bool any_comparison(const sg_page *page)
+{
+    for (size_t i = 0; i < page->n_subjects; i++)
+        if (page->subjects[i].comparison)
+            return true;
+    return false;
+}
+
+static void append_comparison(sg_text *t)
 {
     sg_text_append(
-        t, "The network that was tested at each epoch, before its topology changed, was taken as a "
-           "directed graph: a node for each neuron, an arc for each stored connection. In-degree "
-           "is the number of connections that a neuron receives from one layer, out-degree the "
-           "number it sends to one layer; layers were never pooled. Means, variances (of the "
-           "population) and Gini coefficients are over all neurons of a layer, those without "
-           "connections included. Unevenness (dispersion) is variance over mean, 1 for a Poisson "
-           "distribution. An active neuron lies on a path from an input to an output.\n\n");
+        t, "Networks were compared as simple graphs, directions ignored, by the distributions of "
+           "their relative degrees k/<k> over the nodes that have a link: Kolmogorov-Smirnov "
+           "distance and Jensen-Shannon divergence in bits. In a layered network k and <k> were "
+           "taken for each side of each link.\n\n");
+}
+
+static void append_analysis(sg_text *t, const sg_page *page)
+{
+    char seed[40];
+
+    sg_text_append(
+        t,
+        "The network that was tested at each epoch, before its topology changed, was taken as a "
+        "directed graph: a node for each neuron, an arc for each stored connection. In-degree "
+        "is the number of connections that a neuron receives from one layer, out-degree the "
+        "number it sends to one layer; layers were never pooled. Means, variances (of the "
+        "population) and Gini coefficients are over all neurons of a layer, those without "
+        "connections included. Variance over mean, the index of dispersion, is 1 for "
+        "a Poisson distribution. An active neuron lies on a path from an input to an output.\n\n");
     sg_text_append(
         t,
         "Discrete power laws were fitted to the positive degrees of each side of each link by "
         "maximum likelihood, with the xmin that minimises the Kolmogorov-Smirnov distance [2]. ");
-    if (n_replicates)
+    const size_t n_replicates = count_replicates(page);
+    if (n_replicates) {
         sg_text_printf(t,
-                       "Goodness of fit is from a semi-parametric bootstrap of %zu replicates "
-                       "(seed %llu), xmin fitted anew in each; a small p rejects the power law. ",
-                       n_replicates, (unsigned long long)seed);
-    else
+                       "Goodness of fit is from a semi-parametric bootstrap of %zu replicates%s, "
+                       "xmin fitted anew in each; a small p rejects the power law. ",
+                       n_replicates, seed_text(page, seed, sizeof seed));
+    } else
         sg_text_append(t, "Goodness of fit was not tested. ");
     sg_text_append(
         t, "A sequence is called scale-free only with 2 < alpha < 3, at least 50 neurons in the "
@@ -143,8 +183,10 @@ sg_status sg_section_methods(sg_page *page, sg_error *err)
     SG_AUTO_TEXT sg_text methods = {0};
 
     for (size_t i = 0; i < page->n_subjects; i++)
-        append_training(&methods, &page->subjects[i]);
-    append_analysis(&methods, count_replicates(page), page->params->seed);
+        append_training(&methods, &page->subjects[i], page->n_subjects > 1);
+    append_analysis(&methods, page);
+    if (any_comparison(page))
+        append_comparison(&methods);
     sg_text_printf(&methods,
                    "All of this was done with sparsegraph %s, which uses igraph %s [4] for "
                    "components, cores, paths and clustering. The example of a social network is "

@@ -158,20 +158,46 @@ static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, con
     sg_html_table_end(t);
 }
 
+/* The share that SET removes, where the run is one of SET; else 0. */
+static double zeta_of(const sg_subject *s)
+{
+    const char *method = sg_subject_setting(s, "method");
+    const char *text = sg_subject_setting(s, "zeta");
+    double zeta = 0.0;
+
+    if (!s->run || !method || strcmp(method, "set") != 0 || !text ||
+        !sg_parse_double(text, &zeta) || !(zeta > 0.0 && zeta < 1.0))
+        return 0.0;
+    return zeta;
+}
+
+static sg_status append_plate(sg_page *page, const sg_plate *plate, sg_error *err)
+{
+    SG_AUTOFREE char *name = page->n_subjects > 1
+                                 ? sg_format("%s-%s", plate->name, plate->subject->slug)
+                                 : sg_strdup(plate->name);
+    sg_plate named = *plate;
+
+    named.name = name;
+    return name ? sg_page_plate(page, &named, err) : sg_fail_memory(err, "naming figures");
+}
+
 static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err)
 {
-    const bool is_many = page->n_subjects > 1;
-    SG_AUTOFREE char *heatmap = sg_format(is_many ? "heatmap-%s" : "heatmap", s->slug);
-    SG_AUTOFREE char *topology = sg_format(is_many ? "topology-%s" : "topology", s->slug);
-    if (!heatmap || !topology)
-        return sg_fail_memory(err, "naming figures");
-
+    const double zeta = zeta_of(s);
     const sg_plate plates[] = {
-        {.kind = "heatmap", .name = heatmap, .title = "Where the links go", .subject = s},
-        {.kind = "topology", .name = topology, .title = "Dense and sparse layers", .subject = s},
+        {.kind = "heatmap", .name = "heatmap", .title = "Where the links are", .subject = s},
+        {.kind = "heatmap",
+         .name = "heatmap-core",
+         .title = "Where the links stay: what SET\xE2\x80\x99s next removal would keep",
+         .subject = s,
+         .core_zeta = zeta},
+        {.kind = "topology", .name = "topology", .title = "Dense and sparse layers", .subject = s},
     };
+
     for (size_t i = 0; i < SG_COUNT(plates); i++)
-        SG_TRY(sg_page_plate(page, &plates[i], err));
+        if (i != 1 || zeta > 0.0)
+            SG_TRY(append_plate(page, &plates[i], err));
     return SG_OK;
 }
 

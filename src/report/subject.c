@@ -52,6 +52,7 @@ static sg_status measure(sg_subject *s, const sg_report_params *params, const sg
     how.n_bootstrap = params->n_bootstrap;
     how.seed = params->seed;
     how.n_workers = params->n_workers;
+    s->is_measured_here = true;
     return sg_analyze(&s->path, 1, &how, progress, &s->analysis, err);
 }
 

@@ -21,6 +21,7 @@ typedef struct sg_subject {
     sg_snapshot *last;
     long first_epoch, last_epoch; /* -1 where a file names none */
     sg_analysis *analysis;
+    bool is_measured_here;     /* rather than read from the run's analysis/ */
     sg_comparison *comparison; /* stored by sg_compare(); or NULL */
 } sg_subject;
 
