@@ -214,6 +214,7 @@ full=
 if [ "$(id -u)" -eq 0 ] && mkdir -p "$tmp/disk" && mount -t tmpfs -o size=64k none "$tmp/disk" 2>/dev/null
 then
     full=$tmp/disk
+    trap 'umount "$full"; rm -rf "$tmp"' EXIT
 fi
 if [ -n "$full" ]; then
     run train sound --hidden 200 --density 1 --epochs 1 --batch 5 -q -o disk/run
@@ -221,7 +222,7 @@ if [ -n "$full" ]; then
     err_has 'No space left on device'
     strays=$(find disk -name '*.safetensors' -size -2 -o -name '*tmp*')
     [ -z "$strays" ] || wrong "left behind: $strays"
-    umount "$tmp/disk"
+    umount "$full" && trap 'rm -rf "$tmp"' EXIT
 else
     skip 'mounting a small disk needs root'
 fi
