@@ -3,7 +3,7 @@
 # What the shared library shows to the world, and what it keeps. Usage: symbols.sh LIBRARY SOURCE_ROOT
 set -u
 . "$(dirname "$0")/tap.sh"
-library=$1
+library=$(realpath "$1") || exit 99 # it may be relative to where the test starts
 cd "$2" || exit 99
 
 for tool in nm objdump; do
