@@ -87,6 +87,7 @@ const char sg_report_style[] =
     "--care:#000;--care-page:#fff}@page{size:A4;margin:18mm 15mm}"
     "body{font-size:10pt;line-height:1.45}main,header,footer,nav{max-width:none;padding:0}"
     "nav,.skip{display:none}header{padding-top:0}h2,h3,caption{break-after:avoid}"
-    "h2{margin-top:1.6rem}tr,.tiles div{break-inside:avoid}.scroll{overflow:visible}"
+    "h2{margin-top:1.6rem}tr,caption,figcaption,.tiles "
+    "div{break-inside:avoid}.scroll{overflow:visible}"
     ".plate{border:0;padding:0}a{text-decoration:none}table{font-size:8pt}"
     "figcaption,caption{font-size:8.5pt}}\n";

@@ -400,6 +400,29 @@ static void a_stopped_report_is_not_written(void **state)
     assert_false(sg_dir_exists(out));
 }
 
+/* The allocations are too many to fail each in turn: the steps between those that fail grow. */
+static void survives_failed_allocations_and_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    char out[TEST_PATH_MAX];
+    char report[TEST_PATH_MAX];
+    const char *inputs[] = {run_path};
+    const sg_report_params params = quick(in_folder(out, folder, "starved"));
+    sg_status status = SG_ENOMEM;
+
+    in_folder(report, out, "report.html");
+    for (long budget = 0; status != SG_OK; budget += 1 + budget / 2) {
+        sg_error err = {0};
+        sg_test_alloc_budget(budget);
+        status = sg_report_write(inputs, 1, &params, NULL, NULL, &err);
+        sg_test_alloc_budget(-1);
+        if (status != SG_OK && status != SG_ENOMEM)
+            fail_msg("budget %ld: %s: %s", budget, sg_status_name(status), err.message);
+        assert_int_equal(sg_file_exists(report), status == SG_OK);
+        assert_true(budget < 10000000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -419,6 +442,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_refused_before_anything_is_written),
         cmocka_unit_test(an_output_that_cannot_be_written_leaves_nothing_behind),
         cmocka_unit_test(a_stopped_report_is_not_written),
+        cmocka_unit_test(survives_failed_allocations_and_leaves_nothing_behind),
     };
     return cmocka_run_group_tests_name("report", tests, setup, teardown);
 }
