@@ -71,8 +71,11 @@ bool sg_line_is_comment(const char *line, const char *end)
 static bool has_two_fields(const char *line, const char *end, sg_separator separator)
 {
     sg_field f;
+    size_t n = 0;
 
-    return sg_field_next(&line, end, separator, &f) && sg_field_next(&line, end, separator, &f);
+    while (n < 2 && sg_field_next(&line, end, separator, &f))
+        n++;
+    return n == 2;
 }
 
 /* Whether the first word, or the first quoted name, is followed by a comma: "a, b" or "\"a b\",c".
