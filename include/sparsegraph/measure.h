@@ -11,10 +11,12 @@
  * sending neuron its column's (fan-out). Strength sums |weight| in place of counting.
  *
  * Definitions, x = a degree or strength over ALL n neurons of the side, zeros included:
- * mean = sum(x)/n · variance = sum((x - mean)^2)/n, the population's · dispersion = variance/mean,
- * 1 for a Poisson law · Gini = sum_i (2i - n - 1) x_i / (n sum(x)), x ascending, i = 1..n, 0 = all
- * equal · Jaccard = kept/(kept + added + removed). Means and variances of a side that has no
- * connection at all: mean 0, dispersion and Gini NaN.
+ *   mean        sum(x)/n
+ *   variance    sum((x - mean)^2)/n, the population's
+ *   dispersion  variance/mean; 1 for a Poisson law, 1 - density for links drawn independently
+ *   Gini        sum_i (2i - n - 1) x_i / (n sum(x)), x ascending, i = 1..n; 0 = all equal
+ *   Jaccard     kept/(kept + added + removed)
+ * A side without any connection has mean 0; its dispersion and Gini are NaN.
  */
 
 #include "snapshot.h"

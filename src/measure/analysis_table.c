@@ -111,7 +111,10 @@ static void put_verdict(const table *t, const sg_analysis_fit *fit)
         (void)snprintf(head, sizeof head, "    epoch %ld:", fit->epoch);
     SG_AUTO_TEXT sg_text verdict = {0};
     if (fit->fit.passes)
-        sg_text_append(&verdict, "a power law is not ruled out");
+        sg_text_printf(&verdict, "a power law is not ruled out%s",
+                       isnan(fit->fit.untrained_alpha)
+                           ? ", but there is no untrained network to hold it against"
+                           : "");
     else
         sg_text_printf(&verdict, "not scale-free: %s", fit->reasons);
     put_wrapped(t, head, INDENT, verdict.failed ? "" : verdict.bytes);
@@ -139,13 +142,24 @@ static void put_fit(const table *t, const char *link, sg_side side)
         put_verdict(t, fit[i]);
 }
 
+/* Links drawn independently give binomial degrees, whose variance/mean is 1 - density. */
+static void put_dispersion(const table *t, const sg_analysed_link *link, sg_side side)
+{
+    char label[NUMBER_MAX] = "    variance/mean";
+    const double density =
+        sg_analysis_value(t->a, t->epoch[t->n_epochs - 1], link->name, "density");
+    if (!isnan(density))
+        (void)snprintf(label, sizeof label, "    variance/mean (random: %.3f)", 1 - density);
+    put_measure(t, label, link->name,
+                side == SG_SIDE_IN ? "in_degree_dispersion" : "out_degree_dispersion");
+}
+
 static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
 {
     static const struct {
         const char *label;
         const char *measure[SG_N_SIDES];
     } lines[] = {
-        {"    variance/mean (Poisson: 1)", {"in_degree_dispersion", "out_degree_dispersion"}},
         {"    Gini", {"in_degree_gini", "out_degree_gini"}},
         {"    largest", {"in_degree_max", "out_degree_max"}},
         {"    without connection", {"in_degree_zeros", "out_degree_zeros"}},
@@ -153,6 +167,7 @@ static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
     const sg_analysed_layer *layer = &t->a->layers[side == SG_SIDE_IN ? link->to : link->from];
     sg_text_printf(t->out, "  %s of the %zu neurons of %s\n",
                    side == SG_SIDE_IN ? "fan-in" : "fan-out", layer->size, layer->name);
+    put_dispersion(t, link, side);
     for (size_t i = 0; i < SG_COUNT(lines); i++)
         put_measure(t, lines[i].label, link->name, lines[i].measure[side]);
     put_fit(t, link->name, side);
