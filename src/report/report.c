@@ -97,6 +97,18 @@ static void append_nav(sg_page *page)
                       "<li><a href=\"#files\">Files</a></li>\n</ul></nav>\n");
 }
 
+/* What the line below the title calls the subjects. */
+static const char *kind_of(const sg_page *page)
+{
+    size_t n_runs = 0;
+
+    for (size_t i = 0; i < page->n_subjects; i++)
+        n_runs += page->subjects[i].run != NULL;
+    if (n_runs < page->n_subjects)
+        return page->n_subjects > 1 ? "Networks: " : "File: ";
+    return n_runs > 1 ? "Runs: " : "Run: ";
+}
+
 static sg_status append_head(sg_page *page, sg_error *err)
 {
     sg_text *t = &page->html;
@@ -118,7 +130,7 @@ static sg_status append_head(sg_page *page, sg_error *err)
     sg_html_escape(t, title);
     sg_text_append(t, "</h1>\n<p class=\"lead\">");
     for (size_t i = 0; i < page->n_subjects; i++) {
-        sg_text_append(t, i ? ", " : page->n_subjects > 1 ? "Runs: " : "Run: ");
+        sg_text_append(t, i ? ", " : kind_of(page));
         sg_html_escape(t, page->subjects[i].label);
     }
     sg_text_append(t, "</p>\n</header>\n");

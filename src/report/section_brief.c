@@ -186,6 +186,7 @@ static void append_change(sg_text *t, const sg_unevenness *u)
     sg_text_append(t, "</strong>");
 }
 
+/* "; 316 of its 784 neurons have no connection, 0 had none at first." */
 static void append_unlinked(sg_text *t, const sg_unevenness *u)
 {
     if (u->unlinked_last == 0 && u->unlinked_first == 0) {
@@ -198,9 +199,13 @@ static void append_unlinked(sg_text *t, const sg_unevenness *u)
     sg_html_count(t, (double)u->unlinked_last);
     sg_text_append(t, " of its ");
     sg_html_count(t, (double)u->n_neurons);
-    sg_text_append(t, " neurons have no connection, ");
-    sg_html_count(t, (double)u->unlinked_first);
-    sg_text_append(t, " had none at first.");
+    sg_text_append(t, " neurons have no connection");
+    if (!isnan(u->first)) {
+        sg_text_append(t, ", ");
+        sg_html_count(t, (double)u->unlinked_first);
+        sg_text_append(t, " had none at first");
+    }
+    sg_text_append(t, ".");
 }
 
 static void find_unevenness(sg_text *t, const sg_facts *f)
@@ -208,8 +213,18 @@ static void find_unevenness(sg_text *t, const sg_facts *f)
     const sg_unevenness *u = &f->input;
     const sg_unevenness *most = &f->largest;
 
-    if (!u->layer || isnan(u->first) || isnan(u->last))
+    if (!u->layer || isnan(u->last))
         return;
+    if (isnan(u->first)) {
+        sg_text_append(t, "<li>Variance over mean of the links that neurons of layer ");
+        sg_html_escape(t, u->layer);
+        sg_text_append(t, " send is <strong>");
+        sg_html_number(t, u->last, 3);
+        sg_text_append(t, "</strong> (links at random give 1)");
+        append_unlinked(t, u);
+        sg_text_append(t, "</li>\n");
+        return;
+    }
     sg_text_append(t, "<li>How unevenly neurons of layer ");
     sg_html_escape(t, u->layer);
     sg_text_append(t, " are connected (variance over mean of the links they send; links at random "

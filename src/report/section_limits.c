@@ -125,11 +125,12 @@ void sg_section_limits(sg_page *page)
     sg_text_append(t, "<section class=\"care\" aria-labelledby=\"limits\">\n"
                       "<h3 id=\"limits\">What may not be concluded from this</h3>\n<ul>\n");
     append_unfinished(page, t);
-    append_item(t, page->n_subjects == 1
-                       ? "One run with one seed: no confidence interval can be given, and none of "
-                         "these numbers says how another seed would have done."
-                       : "Each run is one seed: a difference between two runs may be chance. "
-                         "Compare means over several seeds before you call it an effect.");
+    append_item(t,
+                page->n_subjects == 1
+                    ? "One network from one seed: no confidence interval can be given, and none of "
+                      "these numbers says how another seed would have done."
+                    : "Each run is one seed: a difference between two runs may be chance. "
+                      "Compare means over several seeds before you call it an effect.");
     append_item(t, "A power law that is not rejected is not confirmed: lognormal and other heavy "
                    "tails were not fitted as alternatives, and a tail can be no longer than the "
                    "opposite layer is wide.");
