@@ -41,7 +41,7 @@ typedef enum sg_color_map {
 /** One matrix of a heatmap figure. */
 typedef struct sg_heatmap_panel {
     const char *title;   /**< e.g. "epoch 10"; NULL for none */
-    const double *value; /**< (n_rows, n_cols) row-major; NaN = no value, drawn hatched grey */
+    const double *value; /**< (n_rows, n_cols) row-major; NaN = no value, drawn grey */
 } sg_heatmap_panel;
 
 /** Several matrices of one shape side by side on ONE colour scale. */
@@ -89,7 +89,7 @@ typedef struct sg_layers_params {
     size_t n_link_sets;            /**< pairs of layers that are linked; the left panel links the
                                       same pairs fully */
     size_t max_neurons;            /**< drawn in each layer at most, 2 to 100; a wider layer is
-                                      sampled evenly at random, without weighting */
+                                      sampled uniformly at random */
     uint64_t seed;                 /**< of the sample */
     const char *title;             /**< NULL for none */
     const char *dense_title;       /**< of the left panel; NULL = "Densely connected" */

@@ -415,7 +415,7 @@ static void put_sampled(sg_text *t, const sg_layers_params *p, const sketch *s)
     }
     if (first)
         return;
-    sg_text_append(t, ", chosen evenly at random, and all links between them are drawn: ");
+    sg_text_append(t, ", chosen uniformly at random, and all links between them are drawn: ");
     sg_put_count(t, (double)s->n_drawn_dense);
     sg_text_append(t, " in a, ");
     sg_put_count(t, (double)s->n_drawn_sparse);

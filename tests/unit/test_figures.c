@@ -574,7 +574,7 @@ static void sampled_layers_keep_the_density_and_state_the_sample(void **state)
         if (seed == 1) {
             char expected[256];
             snprintf(expected, sizeof expected,
-                     "24 of 784 neurons, 24 of 1,000, chosen evenly at random, and all links "
+                     "24 of 784 neurons, 24 of 1,000, chosen uniformly at random, and all links "
                      "between them are drawn: 576 in a, %zu in b.",
                      n[1]);
             assert_string_equal(sg_scene_caption(s), expected);
