@@ -102,6 +102,9 @@ SG_API const sg_layer *sg_snapshot_layer(const sg_snapshot *s, size_t i);
 SG_API const sg_link *sg_snapshot_link(const sg_snapshot *s, size_t i);
 SG_API const sg_tensor *sg_snapshot_tensor(const sg_snapshot *s, size_t i);
 
+/** Returns the index of the layer of that name, or SIZE_MAX. */
+SG_API size_t sg_snapshot_find_layer(const sg_snapshot *s, const char *name);
+
 /** Returns the extra tensor of that name, borrowed, or NULL. */
 SG_API const sg_tensor *sg_snapshot_find_tensor(const sg_snapshot *s, const char *name);
 

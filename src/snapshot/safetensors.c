@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LENGTH_BYTES = 8 };
+enum { LENGTH_BYTES = 8, HEADER_VALUES_MAX = 1 << 22 };
 
 struct sg_safetensors {
     int fd;                     /* -1: the file is in memory */
@@ -191,6 +191,29 @@ static sg_status check_layout(const sg_safetensors *f, sg_error *err)
     return SG_OK;
 }
 
+/* Returns at least as many values as the JSON text has: one more than its commas and brackets. */
+static size_t count_json_values(const char *text, size_t n)
+{
+    size_t n_values = 1;
+    bool in_string = false;
+    for (size_t i = 0; i < n; i++) {
+        if (in_string && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            in_string = !in_string;
+        else if (!in_string && (text[i] == ',' || text[i] == '[' || text[i] == '{'))
+            n_values++;
+    }
+    return n_values;
+}
+
+sg_status sg_header_json_parse(const char *text, size_t n, sg_json **ret, sg_error *err)
+{
+    if (count_json_values(text, n) > HEADER_VALUES_MAX)
+        return sg_fail(err, SG_EUNSUPPORTED, "more than %d JSON values", HEADER_VALUES_MAX);
+    return sg_json_parse(text, n, ret, err);
+}
+
 static sg_status read_header(sg_safetensors *f, sg_error *err)
 {
     uint64_t n = 0;
@@ -212,7 +235,7 @@ static sg_status read_header(sg_safetensors *f, sg_error *err)
     if (text[0] != '{')
         return sg_fail(err, SG_EFORMAT, "the header does not begin with '{'");
     f->data_begin = LENGTH_BYTES + n;
-    const sg_status status = sg_json_parse(text, (size_t)n, &f->header, err);
+    const sg_status status = sg_header_json_parse(text, (size_t)n, &f->header, err);
     return status == SG_OK ? SG_OK : sg_fail_within(err, status, "the header");
 }
 

@@ -70,6 +70,12 @@ sg_status sg_safetensors_open_bytes(const void *bytes, size_t n, sg_safetensors 
 void sg_safetensors_free(sg_safetensors *f);
 SG_DEFINE_CLEANUP(sg_safetensors, sg_safetensors_free)
 
+/*
+ * Parses JSON that came with a file; SG_EUNSUPPORTED where it has more than 2^22 values, since each
+ * takes some 80 bytes of memory and may take only two in the file.
+ */
+sg_status sg_header_json_parse(const char *text, size_t n, sg_json **ret, sg_error *err) SG_CHECKED;
+
 /* The tensors in the order of their names, and one by its name (NULL where there is none). */
 size_t sg_safetensors_count(const sg_safetensors *f);
 const sg_stored *sg_safetensors_at(const sg_safetensors *f, size_t i);

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "snapshot/name_index.h"
 #include "snapshot/names.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTS_MAX = 1 << 16 /* of each kind: keeps the search for equal names affordable */ };
+enum { PARTS_MAX = 1 << 16 /* of each kind; bounds what a hostile file can ask for */ };
 
 /* Each part is its own block, so that what was borrowed stays valid as the snapshot grows. */
 typedef struct layer_part {
@@ -45,6 +46,9 @@ struct sg_snapshot {
     size_t n_links;
     size_t n_tensors;
     size_t n_meta;
+    sg_name_index layer_names;
+    sg_name_index link_names;
+    sg_name_index tensor_names;
 };
 
 static void layer_part_free(layer_part *p)
@@ -103,6 +107,9 @@ void sg_snapshot_free(sg_snapshot *s)
     sg_free(s->links);
     sg_free(s->tensors);
     sg_free(s->meta);
+    sg_name_index_free(&s->layer_names);
+    sg_name_index_free(&s->link_names);
+    sg_name_index_free(&s->tensor_names);
     sg_free(s);
 }
 
@@ -158,9 +165,8 @@ static sg_status check_finite(const char *what, const char *name, const float *v
 static sg_status check_layer(const sg_snapshot *s, const sg_layer *layer, sg_error *err)
 {
     SG_TRY(sg_name_check("layer", layer->name, err));
-    for (size_t i = 0; i < s->n_layers; i++)
-        if (strcmp(s->layers[i]->name, layer->name) == 0)
-            return sg_fail(err, SG_EINVAL, "two layers are named '%s'", layer->name);
+    if (sg_name_index_find(&s->layer_names, layer->name, NULL))
+        return sg_fail(err, SG_EINVAL, "two layers are named '%s'", layer->name);
     if (layer->size == 0 || layer->size > UINT32_MAX)
         return sg_fail(err, SG_EINVAL, "layer '%s' has %zu neurons: 1 to 2^32 - 1 are possible",
                        layer->name, layer->size);
@@ -181,6 +187,7 @@ sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error 
 {
     SG_TRY(check_layer(s, layer, err));
     SG_TRY(make_room(&s->layers, s->n_layers, sizeof *s->layers, err));
+    SG_TRY(sg_name_index_reserve(&s->layer_names, err));
     SG_CLEANUP(layer_part_free_cleanup_) layer_part *p = SG_NEW(layer_part);
     if (!p)
         return sg_fail_memory(err, "adding a layer");
@@ -198,6 +205,7 @@ sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error 
     }
     for (size_t d = p->view.n_dims; d < SG_LAYER_DIMS_MAX; d++)
         p->view.shape[d] = 0;
+    sg_name_index_add(&s->layer_names, p->name, s->n_layers);
     s->layers[s->n_layers++] = SG_TAKE(p);
     return SG_OK;
 }
@@ -206,9 +214,8 @@ static sg_status check_link(const sg_snapshot *s, const char *name, size_t from,
                             sg_error *err)
 {
     SG_TRY(sg_name_check("link", name, err));
-    for (size_t i = 0; i < s->n_links; i++)
-        if (strcmp(s->links[i]->name, name) == 0)
-            return sg_fail(err, SG_EINVAL, "two links are named '%s'", name);
+    if (sg_name_index_find(&s->link_names, name, NULL))
+        return sg_fail(err, SG_EINVAL, "two links are named '%s'", name);
     if (from >= s->n_layers || to >= s->n_layers)
         return sg_fail(err, SG_EINVAL, "link '%s' runs from layer %zu to layer %zu of %zu", name,
                        from, to, s->n_layers);
@@ -233,6 +240,7 @@ sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from, si
         return sg_fail_within(err, status, "link '%s'", name);
 
     SG_TRY(make_room(&s->links, s->n_links, sizeof *s->links, err));
+    SG_TRY(sg_name_index_reserve(&s->link_names, err));
     SG_AUTOFREE link_part *p = SG_NEW(link_part);
     char *own_name = sg_strdup(name);
     if (!p || !own_name) {
@@ -242,6 +250,7 @@ sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from, si
     p->name = own_name;
     p->matrix = matrix;
     p->view = (sg_link){.name = own_name, .from = from, .to = to, .matrix = matrix};
+    sg_name_index_add(&s->link_names, p->name, s->n_links);
     s->links[s->n_links++] = SG_TAKE(p);
     return SG_OK;
 }
@@ -264,6 +273,7 @@ sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_err
     size_t n_values = 0;
     SG_TRY(check_tensor(s, tensor, &n_values, err));
     SG_TRY(make_room(&s->tensors, s->n_tensors, sizeof *s->tensors, err));
+    SG_TRY(sg_name_index_reserve(&s->tensor_names, err));
     SG_CLEANUP(tensor_part_free_cleanup_) tensor_part *p = SG_NEW(tensor_part);
     if (!p)
         return sg_fail_memory(err, "adding an extra tensor");
@@ -275,6 +285,7 @@ sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_err
     p->view = *tensor;
     p->view.name = p->name;
     p->view.value = p->value;
+    sg_name_index_add(&s->tensor_names, p->name, s->n_tensors);
     s->tensors[s->n_tensors++] = SG_TAKE(p);
     return SG_OK;
 }
@@ -364,10 +375,15 @@ const sg_tensor *sg_snapshot_tensor(const sg_snapshot *s, size_t i)
 
 const sg_tensor *sg_snapshot_find_tensor(const sg_snapshot *s, const char *name)
 {
-    for (size_t i = 0; i < s->n_tensors; i++)
-        if (strcmp(s->tensors[i]->name, name) == 0)
-            return &s->tensors[i]->view;
-    return NULL;
+    size_t i = 0;
+    return sg_name_index_find(&s->tensor_names, name, &i) ? sg_snapshot_tensor(s, i) : NULL;
+}
+
+size_t sg_snapshot_find_layer(const sg_snapshot *s, const char *name)
+{
+    size_t i = SIZE_MAX;
+    (void)sg_name_index_find(&s->layer_names, name, &i);
+    return i;
 }
 
 size_t sg_snapshot_n_connections(const sg_snapshot *s)

@@ -56,7 +56,7 @@ static sg_status parse_list(const sg_safetensors *f, const char *key, sg_json **
     if (!text)
         return sg_fail(err, SG_EFORMAT, "the metadata entry '%s' is missing", key);
     SG_CLEANUP(sg_json_free_cleanup_) sg_json *list = NULL;
-    const sg_status status = sg_json_parse(text, strlen(text), &list, err);
+    const sg_status status = sg_header_json_parse(text, strlen(text), &list, err);
     if (status != SG_OK)
         return sg_fail_within(err, status, "the metadata entry '%s'", key);
     if (!sg_json_is_array(list))
@@ -108,15 +108,11 @@ static sg_status read_layer(const sg_safetensors *f, const sg_json *entry, sg_sn
     return sg_blame_content(sg_snapshot_add_layer(s, &layer, err), err);
 }
 
-/* Returns the index of the layer that a link's entry names, or n_layers. */
+/* Returns the index of the layer that a link's entry names, or SIZE_MAX. */
 static size_t find_layer(const sg_snapshot *s, const sg_json *name)
 {
-    const size_t n = sg_snapshot_n_layers(s);
     const char *text = sg_json_string(name);
-    for (size_t i = 0; text && i < n; i++)
-        if (strcmp(sg_snapshot_layer(s, i)->name, text) == 0)
-            return i;
-    return n;
+    return text ? sg_snapshot_find_layer(s, text) : SIZE_MAX;
 }
 
 /* Reads the three arrays of a link between layers of those sizes. */
@@ -154,7 +150,7 @@ static sg_status read_link(const sg_safetensors *f, const sg_json *entry, sg_sna
     SG_TRY(sg_blame_content(sg_name_check("link", name, err), err));
     const size_t from = find_layer(s, sg_json_get(entry, "from"));
     const size_t to = find_layer(s, sg_json_get(entry, "to"));
-    if (from == sg_snapshot_n_layers(s) || to == sg_snapshot_n_layers(s))
+    if (from == SIZE_MAX || to == SIZE_MAX)
         return sg_fail(err, SG_EFORMAT, "link '%.100s' joins a layer that is not there", name);
     if (from >= to) /* said here because the matrix would not fit either, which is no reason */
         return sg_fail(err, SG_EFORMAT,

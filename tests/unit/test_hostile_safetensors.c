@@ -374,6 +374,28 @@ static void a_header_nested_to_the_bottom_is_no_crash(void **state)
     sg_free(header);
 }
 
+/* Two bytes a value in the file, some 80 in memory. */
+static void a_header_of_millions_of_values_is_refused_before_it_is_parsed(void **state)
+{
+    (void)state;
+    enum { N = 1 << 22 };
+    char *header = sg_alloc(2 * N + 1, 1);
+    assert_non_null(header);
+    header[0] = '{';
+    for (size_t i = 1; i < N; i++) {
+        header[2 * i - 1] = '0';
+        header[2 * i] = ',';
+    }
+    header[2 * N - 1] = '}';
+    size_t n = 0;
+    unsigned char *bytes = container_of(header, NULL, 0, &n);
+    sg_error err = {0};
+    assert_int_equal(read_bytes(bytes, n, &err), SG_EUNSUPPORTED);
+    assert_string_equal(err.message, "the header: more than 4194304 JSON values");
+    sg_free(bytes);
+    sg_free(header);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +406,7 @@ int main(void)
         cmocka_unit_test(refuses_a_header_longer_than_the_file_or_the_cap),
         cmocka_unit_test(refuses_every_truncation),
         cmocka_unit_test(a_header_nested_to_the_bottom_is_no_crash),
+        cmocka_unit_test(a_header_of_millions_of_values_is_refused_before_it_is_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
