@@ -81,8 +81,7 @@ sg_status sg_render_with(const sg_rendering *kind, const sg_render_job *job, sg_
     SG_TRY(check_job(kind, job, err));
     SG_TRY(build(job, &figure.scene, &caption, err));
     SG_TRY(sg_text_take(&caption, &figure.caption, err));
-    *ret = figure;
-    figure = (sg_rendered){0};
+    *ret = (sg_rendered){SG_TAKE(figure.scene), SG_TAKE(figure.caption)};
     return SG_OK;
 }
 

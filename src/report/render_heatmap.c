@@ -43,6 +43,8 @@ static void fill_panel(const picture *p, const uint32_t *degree, size_t n, doubl
 {
     const size_t n_cells = p->n_rows * p->n_cols;
 
+    if (n_cells == 0)
+        return;
     for (size_t cell = 0; cell < n_cells; cell++)
         ret[cell] = cell < n ? 0.0 : (double)NAN;
     for (size_t i = 0; i < n; i++)
