@@ -146,9 +146,17 @@ SG_API SG_CHECKED sg_status sg_snapshot_core(const sg_snapshot *s, double zeta, 
 /**
  * Reads a network from a safetensors file, our own or one as PyTorch users hold it.
  *
- * A file with our metadata gives the network that was written. Any other is read as an MLP: its 2-D
- * tensors (out, in), in their order of layers, exact zeros being absent links, with the 1-D tensors
- * of matching name and size as biases.
+ * A file with our metadata gives the network that was written. Any other is read as an MLP:
+ *
+ * - its 2-D tensors of floats are the weights (out, in), in the natural order of their names ("fc2"
+ *   before "fc10") or, where that makes no chain of layers, in the only order that does;
+ * - exact zeros are absent links; beside a mask of torch.nn.utils.prune (NAME_orig, NAME_mask) the
+ *   links are where the mask is not 0;
+ * - the 1-D tensors of matching name and size are biases; other small tensors are passed over;
+ * - the layers are named input, hidden1, ..., output, the metadata entry "tensor.LINK" tells each
+ *   link's tensor, and an input of 784 neurons gets the shape {28, 28}, as a hint for drawing.
+ *
+ * Files are taken as hostile. Memory: the network itself, the header, and one extra tensor.
  *
  * @retval SG_ENOTFOUND     no such file.
  * @retval SG_EIO           the system would not read it.
