@@ -36,22 +36,30 @@ typedef struct sg_kernel_matrix {
         *position; /* (n_links) where the value of link k lies in `value`, or NULL: at k */
 } sg_kernel_matrix;
 
+/* Y[r] = bias[r] + sum_k value[k] X[col[k]]. */
+typedef struct sg_multiply {
+    sg_kernel_matrix matrix;
+    const float *bias; /* (n_rows), or NULL: 0 */
+    const float *x;    /* (n_cols, stride) */
+    float *y;          /* (n_rows, stride) */
+    size_t stride;
+} sg_multiply;
+
+/* gradient[k] = <D[r], X[col[k]]> over the stride, for each link k of row r; `value` is not looked
+ * at. */
+typedef struct sg_gradient {
+    sg_kernel_matrix matrix;
+    const float *x; /* (n_cols, stride) */
+    const float *d; /* (n_rows, stride), zero in its padding */
+    size_t stride;
+    float *gradient; /* (n_links) */
+} sg_gradient;
+
+/* Each does the rows in [begin, end) and writes to no others. */
 typedef struct sg_kernels {
     const char *name; /* "baseline", "v3", "v4" as in x86-64-v3; "plain" on other machines */
-
-    /*
-     * Y[r] = bias[r] + sum_k value[k] X[col[k]] for the rows r in [begin, end).
-     * x (n_cols, stride), y (n_rows, stride), bias (n_rows) or NULL: 0.
-     */
-    void (*multiply)(const sg_kernel_matrix *m, const float *bias, const float *x, float *y,
-                     size_t stride, size_t begin, size_t end);
-
-    /*
-     * gradient[k] = <D[r], X[col[k]]> over the stride, for the links k of the rows r in [begin,
-     * end). x (n_cols, stride), d (n_rows, stride) with zeros in its padding, gradient (n_links).
-     */
-    void (*gradient)(const sg_kernel_matrix *m, const float *x, const float *d, size_t stride,
-                     size_t begin, size_t end, float *gradient);
+    void (*multiply)(const sg_multiply *product, size_t begin, size_t end);
+    void (*gradient)(const sg_gradient *product, size_t begin, size_t end);
 } sg_kernels;
 
 /*

@@ -41,47 +41,56 @@ ALWAYS_INLINE float value_at(const sg_kernel_matrix *m, bool indirect, uint64_t 
     return m->value[indirect ? m->position[k] : k];
 }
 
-/* One row, n_vectors (a constant where it is inlined) of the batch. */
-ALWAYS_INLINE void multiply_row(const sg_kernel_matrix *m, bool indirect, int n_vectors, size_t row,
-                                float bias, const float *x, float *y, size_t stride)
+/* The columns of a batch that are done at once: n_vectors (a constant where it is inlined) from
+ * column `at`. */
+typedef struct block {
+    size_t at;
+    size_t n_vectors;
+} block;
+
+ALWAYS_INLINE void multiply_row(const sg_multiply *p, bool indirect, block columns, size_t row)
 {
+    const size_t stride = p->stride;
+    const float *x = p->x + columns.at;
+    const float bias = p->bias ? p->bias[row] : 0.0F;
+    const uint64_t end = p->matrix.row_start[row + 1];
     vector sum[MAX_VECTORS];
+
     UNROLL
-    for (int v = 0; v < n_vectors; v++)
+    for (size_t v = 0; v < columns.n_vectors; v++)
         sum[v] = bias - (vector){0};
-    const uint64_t end = m->row_start[row + 1];
-    for (uint64_t k = m->row_start[row]; k < end; k++) {
-        const float weight = value_at(m, indirect, k);
-        const float *from = x + (size_t)m->col[k] * stride;
+    for (uint64_t k = p->matrix.row_start[row]; k < end; k++) {
+        const float weight = value_at(&p->matrix, indirect, k);
+        const float *from = x + (size_t)p->matrix.col[k] * stride;
         UNROLL
-        for (int v = 0; v < n_vectors; v++)
+        for (size_t v = 0; v < columns.n_vectors; v++)
             sum[v] += weight * load(from + v * WIDTH);
     }
     UNROLL
-    for (int v = 0; v < n_vectors; v++)
-        *(vector *)(void *)(y + row * stride + v * WIDTH) = sum[v];
+    for (size_t v = 0; v < columns.n_vectors; v++)
+        *(vector *)(void *)(p->y + row * stride + columns.at + v * WIDTH) = sum[v];
 }
 
-ALWAYS_INLINE void multiply_rows(const sg_kernel_matrix *m, bool indirect, int n_vectors,
-                                 const float *bias, const float *x, float *y, size_t stride,
+/* The copy tells the compiler that storing results changes none of the pointers. */
+ALWAYS_INLINE void multiply_rows(const sg_multiply *product, bool indirect, block columns,
                                  size_t begin, size_t end)
 {
+    const sg_multiply p = *product;
     for (size_t row = begin; row < end; row++)
-        multiply_row(m, indirect, n_vectors, row, bias ? bias[row] : 0.0F, x, y, stride);
+        multiply_row(&p, indirect, columns, row);
 }
 
 #define MULTIPLY_CASE(n)                                                                           \
     case n:                                                                                        \
-        if (m->position)                                                                           \
-            multiply_rows(m, true, n, bias, x, y, stride, begin, end);                             \
+        if (p->matrix.position)                                                                    \
+            multiply_rows(p, true, (block){columns.at, n}, begin, end);                            \
         else                                                                                       \
-            multiply_rows(m, false, n, bias, x, y, stride, begin, end);                            \
+            multiply_rows(p, false, (block){columns.at, n}, begin, end);                           \
         break;
 
-static void multiply_block(const sg_kernel_matrix *m, int n_vectors, const float *bias,
-                           const float *x, float *y, size_t stride, size_t begin, size_t end)
+static void multiply_block(const sg_multiply *p, block columns, size_t begin, size_t end)
 {
-    switch (n_vectors) {
+    switch (columns.n_vectors) {
         MULTIPLY_CASE(1)
         MULTIPLY_CASE(2)
         MULTIPLY_CASE(3)
@@ -90,27 +99,28 @@ static void multiply_block(const sg_kernel_matrix *m, int n_vectors, const float
         MULTIPLY_CASE(6)
         MULTIPLY_CASE(7)
         MULTIPLY_CASE(8)
+    default:
+        break;
     }
 }
 
-/* Cuts a stride into blocks of at most MAX_VECTORS vectors of nearly equal width; returns this
- * block's. */
-static int block_vectors(size_t stride, size_t at)
+/* Cuts a stride into blocks of at most MAX_VECTORS vectors of nearly equal width; returns the one
+ * at a column. */
+static block block_at(size_t stride, size_t at)
 {
     const size_t n_vectors = stride / WIDTH;
     const size_t n_blocks = (n_vectors + MAX_VECTORS - 1) / MAX_VECTORS;
     const size_t widest = (n_vectors + n_blocks - 1) / n_blocks;
     const size_t left = (stride - at) / WIDTH;
-    return (int)(left < widest ? left : widest);
+    return (block){at, left < widest ? left : widest};
 }
 
-static void multiply(const sg_kernel_matrix *m, const float *bias, const float *x, float *y,
-                     size_t stride, size_t begin, size_t end)
+static void multiply(const sg_multiply *product, size_t begin, size_t end)
 {
-    for (size_t at = 0; at < stride;) {
-        const int n_vectors = block_vectors(stride, at);
-        multiply_block(m, n_vectors, bias, x + at, y + at, stride, begin, end);
-        at += (size_t)n_vectors * WIDTH;
+    for (size_t at = 0; at < product->stride;) {
+        const block columns = block_at(product->stride, at);
+        multiply_block(product, columns, begin, end);
+        at += columns.n_vectors * WIDTH;
     }
 }
 
@@ -131,52 +141,61 @@ ALWAYS_INLINE float total(quad q)
     return (q[0] + q[1]) + (q[2] + q[3]);
 }
 
-/* The dot products of n_links (a constant) rows of x with the row of d held in registers. */
-ALWAYS_INLINE void dot_links(const vector *d, int n_vectors, int n_links, const uint32_t *col,
-                             const float *x, size_t stride, bool add, float *gradient)
+/* A row of d in registers, and where the rows of x stand beside it. */
+typedef struct held_row {
+    vector d[MAX_VECTORS];
+    size_t n_vectors;
+    const float *x;
+    size_t stride;
+} held_row;
+
+/* The dot products of n_links (a constant) rows of x with the row held. */
+ALWAYS_INLINE void dot_links(const held_row *held, size_t n_links, const uint32_t *col, bool add,
+                             float *gradient)
 {
     vector sum[LINKS_AT_ONCE];
     UNROLL
-    for (int i = 0; i < n_links; i++)
-        sum[i] = d[0] * load(x + (size_t)col[i] * stride);
+    for (size_t i = 0; i < n_links; i++)
+        sum[i] = held->d[0] * load(held->x + (size_t)col[i] * held->stride);
     UNROLL
-    for (int v = 1; v < n_vectors; v++) {
+    for (size_t v = 1; v < held->n_vectors; v++) {
         UNROLL
-        for (int i = 0; i < n_links; i++)
-            sum[i] += d[v] * load(x + (size_t)col[i] * stride + v * WIDTH);
+        for (size_t i = 0; i < n_links; i++)
+            sum[i] += held->d[v] * load(held->x + (size_t)col[i] * held->stride + v * WIDTH);
     }
     UNROLL
-    for (int i = 0; i < n_links; i++)
+    for (size_t i = 0; i < n_links; i++)
         gradient[i] = total(fold(sum[i])) + (add ? gradient[i] : 0.0F);
 }
 
-ALWAYS_INLINE void gradient_rows(const sg_kernel_matrix *m, int n_vectors, const float *x,
-                                 const float *d, size_t stride, size_t begin, size_t end, bool add,
-                                 float *gradient)
+ALWAYS_INLINE void gradient_rows(const sg_gradient *product, block columns, size_t begin,
+                                 size_t end)
 {
+    const sg_gradient p = *product;
+    const bool add = columns.at > 0;
+    held_row held = {.n_vectors = columns.n_vectors, .x = p.x + columns.at, .stride = p.stride};
+
     for (size_t row = begin; row < end; row++) {
-        vector held[MAX_VECTORS];
         UNROLL
-        for (int v = 0; v < n_vectors; v++)
-            held[v] = load(d + row * stride + v * WIDTH);
-        uint64_t k = m->row_start[row];
-        const uint64_t last = m->row_start[row + 1];
+        for (size_t v = 0; v < columns.n_vectors; v++)
+            held.d[v] = load(p.d + row * p.stride + columns.at + v * WIDTH);
+        uint64_t k = p.matrix.row_start[row];
+        const uint64_t last = p.matrix.row_start[row + 1];
         for (; k + LINKS_AT_ONCE <= last; k += LINKS_AT_ONCE)
-            dot_links(held, n_vectors, LINKS_AT_ONCE, m->col + k, x, stride, add, gradient + k);
+            dot_links(&held, LINKS_AT_ONCE, p.matrix.col + k, add, p.gradient + k);
         for (; k < last; k++)
-            dot_links(held, n_vectors, 1, m->col + k, x, stride, add, gradient + k);
+            dot_links(&held, 1, p.matrix.col + k, add, p.gradient + k);
     }
 }
 
 #define GRADIENT_CASE(n)                                                                           \
     case n:                                                                                        \
-        gradient_rows(m, n, x, d, stride, begin, end, add, gradient);                              \
+        gradient_rows(p, (block){columns.at, n}, begin, end);                                      \
         break;
 
-static void gradient_block(const sg_kernel_matrix *m, int n_vectors, const float *x, const float *d,
-                           size_t stride, size_t begin, size_t end, bool add, float *gradient)
+static void gradient_block(const sg_gradient *p, block columns, size_t begin, size_t end)
 {
-    switch (n_vectors) {
+    switch (columns.n_vectors) {
         GRADIENT_CASE(1)
         GRADIENT_CASE(2)
         GRADIENT_CASE(3)
@@ -185,16 +204,17 @@ static void gradient_block(const sg_kernel_matrix *m, int n_vectors, const float
         GRADIENT_CASE(6)
         GRADIENT_CASE(7)
         GRADIENT_CASE(8)
+    default:
+        break;
     }
 }
 
-static void gradient(const sg_kernel_matrix *m, const float *x, const float *d, size_t stride,
-                     size_t begin, size_t end, float *ret)
+static void gradient(const sg_gradient *product, size_t begin, size_t end)
 {
-    for (size_t at = 0; at < stride;) {
-        const int n_vectors = block_vectors(stride, at);
-        gradient_block(m, n_vectors, x + at, d + at, stride, begin, end, at > 0, ret);
-        at += (size_t)n_vectors * WIDTH;
+    for (size_t at = 0; at < product->stride;) {
+        const block columns = block_at(product->stride, at);
+        gradient_block(product, columns, begin, end);
+        at += columns.n_vectors * WIDTH;
     }
 }
 

@@ -5,14 +5,14 @@
 
 enum { DRAWS_A_BLOCK = 8, DRAW_RANGE = 1 << 16 }; /* 16 random bits a decision */
 
-void sg_dropout_row(const sg_dropout *dropout, size_t l, size_t size, size_t neuron, float *y,
-                    float *mask, size_t n)
+void sg_dropout_row(const sg_dropout *dropout, sg_neuron neuron, float *y, float *mask, size_t n)
 {
     const uint32_t dropped_below = (uint32_t)(dropout->rate * DRAW_RANGE + 0.5);
     const float scale = (float)(1.0 / (1.0 - dropout->rate));
     sg_random random;
-    sg_random_open(&random, dropout->seed, SG_RANDOM_DROPOUT, (uint32_t)l, dropout->epoch);
-    sg_random_seek(&random, (dropout->batch * size + neuron) * (n / DRAWS_A_BLOCK));
+    sg_random_open(&random, dropout->seed, SG_RANDOM_DROPOUT, (uint32_t)neuron.layer,
+                   dropout->epoch);
+    sg_random_seek(&random, (dropout->batch * neuron.size + neuron.index) * (n / DRAWS_A_BLOCK));
 
     for (size_t s = 0; s < n; s += 2) {
         const uint32_t bits = sg_random_u32(&random);

@@ -4,11 +4,17 @@
 
 #include "train/pass.h"
 
+/* A neuron of a hidden layer of `size`, counted within it. */
+typedef struct sg_neuron {
+    size_t layer;
+    size_t size;
+    size_t index;
+} sg_neuron;
+
 /*
  * Drops activations of one neuron: y[s] = 0 where dropped, y[s] / (1 - rate) elsewhere, and the
- * factor in mask[s]. neuron counts within hidden layer l of `size` neurons; n is a multiple of 8.
+ * factor in mask[s]. n is a multiple of 8.
  */
-void sg_dropout_row(const sg_dropout *dropout, size_t l, size_t size, size_t neuron, float *y,
-                    float *mask, size_t n);
+void sg_dropout_row(const sg_dropout *dropout, sg_neuron neuron, float *y, float *mask, size_t n);
 
 #endif

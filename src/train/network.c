@@ -107,10 +107,13 @@ sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_er
     return SG_OK;
 }
 
-/* The starting links of layer l, without weights. */
-static sg_status draw_topology(const sg_train_params *p, size_t l, size_t n_in, size_t n_out,
-                               bool is_output, sg_csr **ret, sg_error *err)
+/* The starting links between layers l and l + 1, without weights. */
+static sg_status draw_topology(const sg_train_params *p, const sg_network *net, size_t l,
+                               sg_csr **ret, sg_error *err)
 {
+    const size_t n_in = net->layers[l].size;
+    const size_t n_out = net->layers[l + 1].size;
+    const bool is_output = l + 2 == net->n_layers;
     sg_random random;
     sg_random_open(&random, p->seed, SG_RANDOM_TOPOLOGY, (uint32_t)l, 0);
     const bool full = p->method == SG_METHOD_DENSE || (is_output && p->output == SG_OUTPUT_DENSE);
@@ -191,8 +194,7 @@ sg_status sg_network_new(const sg_train_params *p, size_t n_inputs, size_t n_cla
     const size_t n_links = net->n_layers - 1;
     for (size_t l = 0; l < n_links; l++) {
         SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *m = NULL;
-        SG_TRY(draw_topology(p, l, net->layers[l].size, net->layers[l + 1].size, l + 1 == n_links,
-                             &m, err));
+        SG_TRY(draw_topology(p, net, l, &m, err));
         draw_weights(p, l, m);
         SG_TRY(sg_network_set_matrix(net, l, m, err));
         m = NULL;

@@ -149,14 +149,18 @@ static void forward_rows(void *user, size_t begin, size_t end)
     const layer_buffer *to = &pass->layers[t->l];
     const size_t stride = pass->stride;
 
-    pass->kernels->multiply(&t->matrix, layer->bias.value, pass->layers[t->l - 1].y, to->z, stride,
-                            begin, end);
+    const sg_multiply product = {.matrix = t->matrix,
+                                 .bias = layer->bias.value,
+                                 .x = pass->layers[t->l - 1].y,
+                                 .y = to->z,
+                                 .stride = stride};
+    pass->kernels->multiply(&product, begin, end);
     if (t->l + 1 == net->n_layers)
         return;
     for (size_t i = begin; i < end; i++) {
         sg_activate(net, t->l, i, to->z + i * stride, to->y + i * stride, stride);
         if (pass->dropout)
-            sg_dropout_row(pass->dropout, t->l, layer->size, i, to->y + i * stride,
+            sg_dropout_row(pass->dropout, (sg_neuron){t->l, layer->size, i}, to->y + i * stride,
                            to->mask + i * stride, stride);
     }
 }
@@ -197,7 +201,9 @@ static void backward_rows(void *user, size_t begin, size_t end)
     const layer_buffer *at = &pass->layers[t->l];
     const size_t stride = pass->stride;
 
-    pass->kernels->multiply(&t->matrix, NULL, pass->layers[t->l + 1].d, at->d, stride, begin, end);
+    const sg_multiply product = {
+        .matrix = t->matrix, .x = pass->layers[t->l + 1].d, .y = at->d, .stride = stride};
+    pass->kernels->multiply(&product, begin, end);
     for (size_t i = begin; i < end; i++) {
         float *d = at->d + i * stride;
         if (pass->dropout)
@@ -226,8 +232,12 @@ static void gradient_rows(void *user, size_t begin, size_t end)
     const sg_pass *pass = t->pass;
     const float *d = pass->layers[t->l].d;
 
-    pass->kernels->gradient(&t->matrix, pass->layers[t->l - 1].y, d, pass->stride, begin, end,
-                            pass->net->links[t->l - 1].weight.gradient);
+    const sg_gradient product = {.matrix = t->matrix,
+                                 .x = pass->layers[t->l - 1].y,
+                                 .d = d,
+                                 .stride = pass->stride,
+                                 .gradient = pass->net->links[t->l - 1].weight.gradient};
+    pass->kernels->gradient(&product, begin, end);
     for (size_t i = begin; i < end; i++)
         pass->net->layers[t->l].bias.gradient[i] = row_sum(d + i * pass->stride, pass->stride);
 }

@@ -201,7 +201,8 @@ static void forward_rows(void *user, size_t begin, size_t end)
     const bench_layer *b = user;
     const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
                                 b->matrix->value, NULL};
-    b->kernels->multiply(&m, NULL, b->x, b->y, b->stride, begin, end);
+    const sg_multiply product = {m, NULL, b->x, b->y, b->stride};
+    b->kernels->multiply(&product, begin, end);
 }
 
 static void backward_rows(void *user, size_t begin, size_t end)
@@ -209,7 +210,8 @@ static void backward_rows(void *user, size_t begin, size_t end)
     const bench_layer *b = user;
     const sg_kernel_matrix m = {b->transposed->n_rows, b->transposed->row_start, b->transposed->col,
                                 b->matrix->value, b->position};
-    b->kernels->multiply(&m, NULL, b->d, b->y, b->stride, begin, end);
+    const sg_multiply product = {m, NULL, b->d, b->y, b->stride};
+    b->kernels->multiply(&product, begin, end);
 }
 
 static void gradient_rows(void *user, size_t begin, size_t end)
@@ -217,7 +219,8 @@ static void gradient_rows(void *user, size_t begin, size_t end)
     const bench_layer *b = user;
     const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
                                 b->matrix->value, NULL};
-    b->kernels->gradient(&m, b->x, b->d, b->stride, begin, end, b->gradient);
+    const sg_gradient product = {m, b->x, b->d, b->stride, b->gradient};
+    b->kernels->gradient(&product, begin, end);
 }
 
 typedef struct kernel_call {

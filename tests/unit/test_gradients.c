@@ -171,7 +171,7 @@ static void drops_the_share_that_was_asked_for(void **state)
         for (size_t neuron = 0; neuron < NEURONS; neuron++) {
             for (size_t s = 0; s < N; s++)
                 y[s] = 1.0F;
-            sg_dropout_row(&dropout, 1, NEURONS, neuron, y, mask, N);
+            sg_dropout_row(&dropout, (sg_neuron){1, NEURONS, neuron}, y, mask, N);
             for (size_t s = 0; s < N; s++) {
                 assert_true(y[s] == mask[s]);
                 assert_true(y[s] == 0.0F || fabs((double)y[s] * (1.0 - rates[i]) - 1.0) < 1e-6);

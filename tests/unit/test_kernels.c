@@ -113,9 +113,9 @@ static void multiplies_like_the_definition(void **state)
     for (size_t i = 0; (kernels = sg_kernels_at(i)); i++) {
         for (uint64_t seed = 1; seed <= 60; seed++) {
             example e = make_example(seed);
-            const sg_kernel_matrix m = view(&e, seed % 2);
             const float *bias = seed % 3 ? e.bias : NULL;
-            kernels->multiply(&m, bias, e.x, e.y, e.stride, 0, e.m->n_rows);
+            const sg_multiply product = {view(&e, seed % 2), bias, e.x, e.y, e.stride};
+            kernels->multiply(&product, 0, e.m->n_rows);
             check_multiply(&e, bias, kernels->name, seed);
             free_example(&e);
         }
@@ -147,8 +147,8 @@ static void takes_gradients_like_the_definition(void **state)
     for (size_t i = 0; (kernels = sg_kernels_at(i)); i++) {
         for (uint64_t seed = 1; seed <= 60; seed++) {
             example e = make_example(seed);
-            const sg_kernel_matrix m = view(&e, false);
-            kernels->gradient(&m, e.x, e.d, e.stride, 0, e.m->n_rows, e.gradient);
+            const sg_gradient product = {view(&e, false), e.x, e.d, e.stride, e.gradient};
+            kernels->gradient(&product, 0, e.m->n_rows);
             check_gradient(&e, kernels->name, seed);
             free_example(&e);
         }
