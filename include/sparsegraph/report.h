@@ -40,10 +40,10 @@ typedef struct sg_report_params {
 /**
  * Writes a report on runs, or on snapshot files from elsewhere.
  *
- * A run whose analysis/ is missing, unreadable or older than its snapshots' epochs is measured
- * first; the measurements go into report_data/, not into the run. A comparison in
- * RUN/analysis/ (from sg_compare) is taken in where there is one. Nothing but the inputs decides
- * the bytes: no time, no host, no path of the machine is written.
+ * A run whose analysis/ is missing, unreadable, or does not cover the run's epochs is measured
+ * first; the measurements go into report_data/, not into the run. A comparison in RUN/analysis/
+ * (from sg_compare) is taken in where there is one. Nothing but the inputs decides the bytes, and
+ * the page names neither time nor machine (report_data/manifest.json is the run's own, unchanged).
  *
  * @param inputs         (n_inputs) run directories or snapshot files, 1 to SG_REPORT_RUNS_MAX.
  * @param params         NULL = SG_REPORT_PARAMS_DEFAULT.
