@@ -85,6 +85,7 @@ static sg_status resume(const sg_settings *settings, const sg_json *manifest, co
     if (status == SG_ENOTFOUND)
         return explain_no_checkpoint(run, settings->params.n_epochs, err);
     SG_TRY(status);
+    SG_TRY(sg_run_remove_half_written(run_path, err));
     SG_TRY(sg_run_truncate_metrics(run_path, (long)t.at.epoch - 1, err));
     return sg_trainer_run(&t, err);
 }
