@@ -3,7 +3,8 @@
 # Interruption, crash and threads: none of them changes a byte of a snapshot.
 . "$(dirname "$0")/lib.sh"
 
-settings='digits --n-train 600 --n-test 100 --hidden 100,60 --epsilon 10 --epochs 10 --dropout 0.2
+# Large enough that a signal after epoch 3 comes well before the end, on a fast machine too.
+settings='digits --n-train 8000 --n-test 100 --hidden 200,100 --epsilon 20 --epochs 10 --dropout 0.2
     --batch 32 --activation srelu --output-layer sparse --seed 7'
 
 # same_run A B: every snapshot, final.safetensors among them, is the same in both.
