@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/status.h"
+#include "base/zeta.h"
 #include "draw/plot.h"
 #include "sparsegraph/figure.h"
 
@@ -137,24 +138,9 @@ static sg_status make_chart(const sg_ccdf_params *p, chart *c)
 
 static bool can_draw(const sg_ccdf_fit *fit)
 {
-    return fit && fit->alpha > 1.0 && isfinite(fit->alpha) && fit->xmin >= 1.0 &&
+    const double steepest = 1e9; /* a vertical line in any picture */
+    return fit && fit->alpha > 1.0 && fit->alpha < steepest && fit->xmin >= 1.0 &&
            isfinite(fit->xmin) && fit->n_tail > 0.0;
-}
-
-/*
- * Hurwitz' zeta(alpha, q) times q^alpha, which neither over- nor underflows: a sum of the first
- * terms and the Euler-Maclaurin formula for the rest (DLMF 25.11.5).
- */
-static double scaled_zeta(double alpha, double q)
-{
-    enum { N_TERMS = 16 };
-    double sum = 0.0;
-    for (int j = 0; j < N_TERMS; j++)
-        sum += pow(1.0 + j / q, -alpha);
-    const double end = q + N_TERMS;
-    const double rest = end / (alpha - 1.0) + 0.5 + alpha / (12.0 * end) -
-                        alpha * (alpha + 1.0) * (alpha + 2.0) / (720.0 * end * end * end);
-    return sum + pow(end / q, -alpha) * rest;
 }
 
 /* The fitted line from xmin to the largest degree. */
@@ -164,15 +150,15 @@ static void add_fit(sg_scene *scene, const chart *c, size_t which, const sg_ccdf
     if (!can_draw(fit) || v->n == 0 || v->k[v->n - 1] <= fit->xmin)
         return;
     const double top = fit->n_tail / v->total;
-    const double at_xmin = scaled_zeta(fit->alpha, fit->xmin);
+    const double at_xmin = sg_log_scaled_zeta(fit->alpha, fit->xmin, NULL, NULL);
     const double decades = log10(v->k[v->n - 1] / fit->xmin);
     sg_point point[FIT_POINTS];
     size_t n = 0;
 
     for (size_t i = 0; i < FIT_POINTS; i++) {
         const double k = fit->xmin * pow(10.0, decades * (double)i / (FIT_POINTS - 1));
-        const double p =
-            top * pow(k / fit->xmin, -fit->alpha) * scaled_zeta(fit->alpha, k) / at_xmin;
+        const double p = top * pow(k / fit->xmin, -fit->alpha) *
+                         exp(sg_log_scaled_zeta(fit->alpha, k, NULL, NULL) - at_xmin);
         if (p > c->y.low * 1e-6) /* far below the frame; the clip takes the rest */
             point[n++] = (sg_point){sg_axis_place(&c->x, k), sg_axis_place(&c->y, p)};
     }

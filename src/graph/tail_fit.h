@@ -39,12 +39,6 @@ typedef struct sg_tail_fit {
     double ks_d;
 } sg_tail_fit;
 
-/*
- * ln sum_{i >= 0} ((q + i) / q)^-alpha, that is ln zeta(alpha, q) + alpha ln q, for alpha > 1 and
- * q >= 1; never overflows. *slope (may be NULL) gets its derivative by alpha, *curve the second.
- */
-double sg_log_scaled_zeta(double alpha, double q, double *slope, double *curve);
-
 /* The most likely alpha for a tail whose mean of ln(x / xmin) is mean_log > 0. */
 double sg_tail_alpha(double mean_log, double xmin);
 

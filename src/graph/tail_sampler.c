@@ -2,6 +2,7 @@
 #include "graph/tail_fit.h"
 
 #include "base/memory.h"
+#include "base/zeta.h"
 #include <math.h>
 
 enum { TABLE_MAX = 4096 };

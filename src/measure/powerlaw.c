@@ -2,6 +2,7 @@
 #include "sparsegraph/powerlaw.h"
 
 #include "base/text.h"
+#include "base/zeta.h"
 #include "graph/igraph_powerlaw.h"
 #include "graph/tail_fit.h"
 #include <math.h>

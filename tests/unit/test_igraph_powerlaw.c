@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "base/zeta.h"
 #include "graph/igraph_guard.h"
 #include "graph/igraph_powerlaw.h"
 #include "graph/tail_fit.h"
