@@ -13,7 +13,7 @@ and writes a report. Takes a few minutes and no download of data. Each call make
 output/quickstart, output/quickstart-2, ...
 
   --data NAME   the data set (default: fashion-mnist where it is installed, else generated digits)
-  --epochs N    passes over the training samples (default: 5)
+  --epochs N    passes over the training samples (default: 20)
   --no-install  install nothing
   -h, --help    this text
 END
@@ -40,7 +40,7 @@ new_run() {
 }
 
 main() {
-    local data='' epochs=5 install=yes run command=build/tools/sparsegraph
+    local data='' epochs=20 install=yes run command=build/tools/sparsegraph
     while [ $# -gt 0 ]; do
         case $1 in
         --data | --epochs)
@@ -76,7 +76,9 @@ main() {
     fi
     run=$(new_run)
     say "a sparse network learns $data"
-    show "$command" train "$data" --method set --epochs "$epochs" --seed 1 -o "$run"
+    # small batches, a high rate and plain grey levels: the topology moves far in few epochs
+    show "$command" train "$data" --method set --hidden 300,100 --epsilon 10 --batch 20 --lr 0.05 \
+        --standardize none --epochs "$epochs" --seed 1 -o "$run"
     say "its topology, epoch by epoch"
     show "$command" analyze "$run"
     say "beside a social network"
