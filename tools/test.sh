@@ -163,7 +163,8 @@ full() {
         say "valgrind"
         # the sanitizers see what forked workers do; here they are silent
         run_tests valgrind build-gcc --suite unit --timeout-multiplier 10 --wrap \
-            'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --child-silent-after-fork=yes'
+            "valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
+             --errors-for-leak-kinds=definite --suppressions=$root/tests/valgrind.supp --child-silent-after-fork=yes"
     else
         skip "there is no valgrind"
     fi

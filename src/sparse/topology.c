@@ -19,6 +19,7 @@ sg_status sg_topology_full(size_t n_rows, size_t n_cols, sg_csr **ret, sg_error 
 {
     sg_csr *m = NULL;
     SG_TRY(sg_csr_new(n_rows, n_cols, n_rows * n_cols, true, &m, err));
+    memset(m->value, 0, m->n_links * sizeof *m->value);
     for (size_t row = 0; row < n_rows; row++) {
         m->row_start[row + 1] = (row + 1) * n_cols;
         for (size_t col = 0; col < n_cols; col++)
@@ -34,6 +35,7 @@ static sg_status from_cells(size_t n_rows, size_t n_cols, const uint64_t *cell, 
 {
     sg_csr *m = NULL;
     SG_TRY(sg_csr_new(n_rows, n_cols, n, true, &m, err));
+    memset(m->value, 0, n * sizeof *m->value);
     for (size_t k = 0; k < n; k++) {
         m->col[k] = (uint32_t)(cell[k] % n_cols);
         m->row_start[cell[k] / n_cols + 1]++;

@@ -13,7 +13,7 @@
 /* Returns p = epsilon (n_in + n_out) / (n_in n_out), at most 1: doi:10.1038/s41467-018-04316-3. */
 double sg_er_density(double epsilon, size_t n_in, size_t n_out);
 
-/* A matrix with room for values (not set) in which every cell is linked. SG_ENOMEM. */
+/* A matrix in which every cell is linked; all values are 0, as with the next two. SG_ENOMEM. */
 sg_status sg_topology_full(size_t n_rows, size_t n_cols, sg_csr **ret, sg_error *err)
     __attribute__((warn_unused_result));
 

@@ -103,7 +103,11 @@ static void says_what_to_install_when_there_is_no_font(void **state)
         const bool told = sg_scene_encode(s, &p, &bytes, &n, &err) == SG_EUNSUPPORTED &&
                           strstr(err.message, "fonts-dejavu-core");
         const bool drawn = sg_scene_encode(silent, &p, &bytes, &n, &err) == SG_OK;
-        _exit(told && drawn && !(bytes == NULL) ? 0 : 1);
+        sg_scene_free(s);
+        sg_scene_free(silent);
+        const bool written = bytes != NULL;
+        sg_free(bytes);
+        _exit(told && drawn && written ? 0 : 1);
     }
     int status = -1;
     assert_int_equal(waitpid(child, &status, 0), child);
