@@ -13,21 +13,12 @@
 
 #include <zlib.h>
 
-static char folder[TEST_PATH_MAX];
-
 /* An empty folder for each test, and no data set of this machine within reach but the system's. */
 static inline int setup(void **state)
 {
-    (void)state;
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     return setenv("HOME", folder, 1) || unsetenv("XDG_CACHE_HOME") || unsetenv("SPARSEGRAPH_DATA");
-}
-
-static inline int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
 }
 
 /* What write_data() puts in a folder: images of side x side, n_train and n_test of them. */

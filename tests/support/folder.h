@@ -2,13 +2,12 @@
 #ifndef SG_TEST_FOLDER_H
 #define SG_TEST_FOLDER_H
 
-/* A folder for the files of one test program, made by setup and removed with all it holds. Use:
+/*
+ * A folder for the files of one test program, removed at the end with all it holds. Use:
  *
- *     static char folder[TEST_PATH_MAX];
- *     ... cmocka_run_group_tests(tests, setup, teardown) with
- *     static int setup(void **state) { (void)state; return make_folder(folder); }
- *     static int teardown(void **state) { (void)state; return remove_folder(folder); }
- *     char path[TEST_PATH_MAX]; in_folder(path, folder, "a.json");
+ *     cmocka_run_group_tests(tests, make_folder, remove_folder)
+ *     char path[TEST_PATH_MAX];
+ *     in_folder(path, folder, "a.json");
  */
 
 #include <dirent.h>
@@ -20,11 +19,15 @@
 
 enum { TEST_PATH_MAX = 4096 };
 
-static inline int make_folder(char path[TEST_PATH_MAX])
+static char folder[TEST_PATH_MAX];
+
+static inline int make_folder(void **state)
 {
+    (void)state;
     const char *base = getenv("TMPDIR");
-    const int n = snprintf(path, TEST_PATH_MAX, "%s/sparsegraph-test-XXXXXX", base ? base : "/tmp");
-    return n > 0 && n < TEST_PATH_MAX && mkdtemp(path) ? 0 : -1;
+    const int n =
+        snprintf(folder, TEST_PATH_MAX, "%s/sparsegraph-test-XXXXXX", base ? base : "/tmp");
+    return n > 0 && n < TEST_PATH_MAX && mkdtemp(folder) ? 0 : -1;
 }
 
 static inline int remove_entry_(const char *path, const struct stat *about, int kind,
@@ -36,25 +39,26 @@ static inline int remove_entry_(const char *path, const struct stat *about, int 
     return remove(path);
 }
 
-static inline int remove_folder(const char *path)
+static inline int remove_folder(void **state)
 {
     enum { OPEN_FOLDERS = 16 };
-    return nftw(path, remove_entry_, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+    (void)state;
+    return nftw(folder, remove_entry_, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Returns ret, filled with FOLDER/NAME. */
-static inline char *in_folder(char ret[TEST_PATH_MAX], const char *folder, const char *name)
+/* Returns ret, filled with WHERE/NAME. */
+static inline char *in_folder(char ret[TEST_PATH_MAX], const char *where, const char *name)
 {
-    const int n = snprintf(ret, TEST_PATH_MAX, "%s/%s", folder, name);
+    const int n = snprintf(ret, TEST_PATH_MAX, "%s/%s", where, name);
     if (n < 0 || n >= TEST_PATH_MAX)
         abort();
     return ret;
 }
 
 /* Returns the number of entries of a folder, hidden ones included, or -1. */
-static inline int count_entries(const char *folder)
+static inline int count_entries(const char *where)
 {
-    DIR *listing = opendir(folder);
+    DIR *listing = opendir(where);
     if (!listing)
         return -1;
     int n = 0;

@@ -11,12 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "files.h"
 
-static inline void golden_path_(char path[4096], const char *name)
+static inline void golden_path(char path[4096], const char *name)
 {
-    const char *folder = getenv("SPARSEGRAPH_GOLDEN");
-    snprintf(path, 4096, "%s/%s", folder ? folder : "tests/golden", name);
+    const char *where = getenv("SPARSEGRAPH_GOLDEN");
+    snprintf(path, 4096, "%s/%s", where ? where : "tests/golden", name);
 }
 
 static inline size_t line_of_difference_(const char *a, const char *b)
@@ -30,16 +30,13 @@ static inline size_t line_of_difference_(const char *a, const char *b)
 static inline void assert_golden(const char *name, const char *text)
 {
     char path[4096];
-    SG_AUTOFREE char *expected = NULL;
-    size_t n = 0;
-    sg_error err = {0};
 
-    golden_path_(path, name);
+    golden_path(path, name);
     if (getenv("SPARSEGRAPH_UPDATE_GOLDEN")) {
-        assert_ok(sg_file_write(path, text, strlen(text), &err), &err);
+        write_text(path, text);
         return;
     }
-    assert_ok(sg_file_read(path, 1 << 22, &expected, &n, &err), &err);
+    SG_AUTOFREE char *expected = read_text(path);
     if (strcmp(expected, text) != 0)
         fail_msg("%s: line %zu differs; the text was:\n%s", path,
                  line_of_difference_(expected, text), text);

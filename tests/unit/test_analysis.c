@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "files.h"
 #include "folder.h"
 #include "patterned.h"
 #include "snapshot/run_writer.h"
@@ -10,7 +11,6 @@
 #include "sparsegraph/analysis.h"
 #include <math.h>
 
-static char folder[TEST_PATH_MAX];
 static char run[TEST_PATH_MAX];
 
 enum { N_EPOCHS = 4 };
@@ -18,8 +18,7 @@ enum { N_EPOCHS = 4 };
 /* A run of four epochs of the patterned network. */
 static int setup(void **state)
 {
-    (void)state;
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     in_folder(run, folder, "run");
     sg_error err = {0};
@@ -30,12 +29,6 @@ static int setup(void **state)
         sg_snapshot_free(s);
     }
     return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
 }
 
 static sg_analysis *analyze_run(const sg_analysis_params *params)
@@ -396,7 +389,7 @@ static void names_the_snapshot_of_a_run_that_is_broken(void **state)
         sg_snapshot_free(s);
     }
     in_folder(file, path, "snapshots/epoch-0001.safetensors");
-    assert_ok(sg_file_write(file, "x", 1, &err), &err);
+    write_text(file, "x");
     const char *const paths[] = {path};
     const sg_analysis_params params = quick();
     refuse(paths, 1, &params, SG_EFORMAT, "epoch-0001.safetensors");
@@ -475,7 +468,7 @@ static void refuses_an_analysis_file_that_lies(void **state)
         SG_AUTOFREE char *lie = replaced(json, lies[i].from, lies[i].to);
         if (!lie)
             fail_msg("nothing to replace: %s", lies[i].from);
-        assert_ok(sg_file_write(path, lie, strlen(lie), &err), &err);
+        write_text(path, lie);
         sg_analysis *read = NULL;
         assert_int_equal(sg_analysis_read(path, &read, &err), SG_EFORMAT);
         assert_null(read);
@@ -595,5 +588,5 @@ int main(void)
         cmocka_unit_test(finds_the_links_of_a_pruned_network_from_pytorch),
         cmocka_unit_test(survives_each_failed_allocation_of_reading_and_writing),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_folder);
 }

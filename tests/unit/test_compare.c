@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "files.h"
 #include "folder.h"
 
 #include "base/file.h"
@@ -9,8 +10,6 @@
 #include "compare/compare_internal.h"
 #include "snapshot/run_writer.h"
 #include <math.h>
-
-static char folder[TEST_PATH_MAX];
 
 #define AUTO_COMPARISON SG_CLEANUP(sg_comparison_free_cleanup_) sg_comparison
 
@@ -64,8 +63,7 @@ static sg_snapshot *make_network(long epoch, double slope)
 /* FOLDER/set with epochs 0, 1 and 2, ever more uneven; FOLDER/net.edges with a star. */
 static int setup(void **state)
 {
-    (void)state;
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     char path[TEST_PATH_MAX];
     sg_error err = {0};
@@ -76,14 +74,8 @@ static int setup(void **state)
         sg_snapshot_free(s);
     }
     const char *star = "hub a\nhub b\nhub c\nhub hub\na hub\nlone pair\n";
-    assert_ok(sg_file_write(in_folder(path, folder, "net.edges"), star, strlen(star), &err), &err);
+    write_text(in_folder(path, folder, "net.edges"), star);
     return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
 }
 
 static sg_comparison *compare(const char *subject, const char *const *with, size_t n_with,
@@ -304,11 +296,7 @@ static void writes_what_it_reads_back_equal(void **state)
     assert_ok(sg_comparison_table(back, 100, &v, &err), &err);
     assert_string_equal(u, v);
 
-    SG_AUTOFREE char *csv = NULL;
-    size_t n = 0;
-    assert_ok(
-        sg_file_read(in_folder(path, folder, "set/analysis/compare.csv"), 1 << 20, &csv, &n, &err),
-        &err);
+    SG_AUTOFREE char *csv = read_text(in_folder(path, folder, "set/analysis/compare.csv"));
     assert_non_null(strstr(csv, "measure,network,value,note\nnodes,set epoch 0,210,\n"));
     assert_non_null(strstr(csv, "mean_path,karate,2.408"));
     assert_non_null(strstr(csv, "transitivity,set epoch 2,,a layered network has no triangles"));
@@ -329,7 +317,7 @@ static void refuses_files_that_are_no_comparison(void **state)
     const char *const cases[] = {"", "{}", "[]", "{\"format\": \"sparsegraph comparison\"}",
                                  "{\"format\": \"sparsegraph comparison\", \"version\": 1}"};
     for (size_t i = 0; i < SG_COUNT(cases); i++) {
-        assert_ok(sg_file_write(path, cases[i], strlen(cases[i]), &err), &err);
+        write_text(path, cases[i]);
         assert_int_equal(sg_comparison_read(path, &none, &err), SG_EFORMAT);
         assert_non_null(strstr(err.message, "bad.json"));
     }
@@ -340,7 +328,7 @@ static void refuses_files_that_are_no_comparison(void **state)
         if (was < 'a' || was > 'z')
             continue;
         at[1] = 'Z';
-        assert_ok(sg_file_write(path, text, strlen(text), &err), &err);
+        write_text(path, text);
         const sg_status status = sg_comparison_read(path, &none, &err);
         assert_true(status == SG_OK || status == SG_EFORMAT);
         n_refused += status == SG_EFORMAT;
@@ -497,5 +485,5 @@ int main(void)
         cmocka_unit_test(survives_each_failed_allocation),
         cmocka_unit_test(reproduces_the_real_protein_network),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_folder);
 }

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "data/known.h"
 #include "data_folder.h"
+#include "files.h"
 
 static void names_are_searched_for_in_the_promised_order(void **state)
 {
@@ -127,13 +128,12 @@ static const char *file_digest(const sg_json *entry, size_t which)
 static void the_catalogue_says_what_the_library_knows(void **state)
 {
     (void)state;
-    char *text = NULL;
     size_t n = 0;
     sg_json *root = NULL;
     sg_error err = {0};
     const char *path = getenv("SPARSEGRAPH_CATALOGUE");
     assert_non_null(path);
-    assert_ok(sg_file_read(path, 1 << 20, &text, &n, &err), &err);
+    char *text = read_whole(path, &n);
     assert_ok(sg_json_parse(text, n, &root, &err), &err);
 
     for (size_t i = 0; i < sg_dataset_n_known(); i++) {
@@ -155,7 +155,7 @@ static void the_catalogue_says_what_the_library_knows(void **state)
     sg_free(text);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, remove_folder)
 
 int main(void)
 {

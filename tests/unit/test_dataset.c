@@ -301,7 +301,7 @@ static bool has_data_for(CMUnitTestFunction test)
     return true;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, remove_folder)
 
 int main(void)
 {

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/file.h"
+#include "files.h"
 #include "folder.h"
 
 #include <fcntl.h>
@@ -10,37 +11,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <zlib.h>
-
-static char folder[TEST_PATH_MAX];
-
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
-static void write_text(const char *path, const char *text)
-{
-    sg_error err = {0};
-    assert_ok(sg_file_write(path, text, strlen(text), &err), &err);
-}
-
-static void assert_holds(const char *path, const char *text)
-{
-    char *bytes = NULL;
-    size_t n = 0;
-    sg_error err = {0};
-    assert_ok(sg_file_read(path, 1 << 20, &bytes, &n, &err), &err);
-    assert_int_equal(n, strlen(text));
-    assert_string_equal(bytes, text);
-    sg_free(bytes);
-}
 
 static void what_was_written_reads_back(void **state)
 {
@@ -498,5 +468,5 @@ int main(void)
         cmocka_unit_test(makes_folders_and_their_parents),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

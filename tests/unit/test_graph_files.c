@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "files.h"
+#include "folder.h"
 #include "sparsegraph/graph.h"
 #include <math.h>
 #include <stdio.h>
@@ -15,26 +17,12 @@
 SG_DEFINE_CLEANUP(sg_graph, sg_graph_free)
 #define AUTO_GRAPH SG_CLEANUP(sg_graph_free_cleanup_) sg_graph
 
-static char folder[] = "/tmp/sparsegraph-test-XXXXXX";
-
-static int make_folder(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
-}
-
 /* Writes bytes under a name, reads them as a graph, removes the file. */
 static sg_status read_bytes(const char *name, const void *bytes, size_t n,
                             const sg_graph_read_params *params, sg_graph **ret, sg_error *err)
 {
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    char path[TEST_PATH_MAX];
+    in_folder(path, folder, name);
     sg_error write_err = {0};
     assert_ok(sg_file_write(path, bytes, n, &write_err), &write_err);
     const sg_status status = sg_graph_read(path, params, ret, err);
@@ -125,8 +113,8 @@ static void reads_gzip_whatever_its_name(void **state)
 {
     (void)state;
     const char *text = "1 2\n2 3\n3 1\n";
-    char path[256];
-    (void)snprintf(path, sizeof path, "%s/net.edges", folder);
+    char path[TEST_PATH_MAX];
+    in_folder(path, folder, "net.edges");
     gzFile f = gzopen(path, "wb");
     assert_non_null(f);
     assert_int_equal(gzwrite(f, text, (unsigned)strlen(text)), strlen(text));
@@ -136,9 +124,8 @@ static void reads_gzip_whatever_its_name(void **state)
     assert_ok(sg_graph_read(path, NULL, &g, &err), &err);
     assert_shape(g, 3, 3, 0, 0);
 
-    SG_AUTOFREE char *bytes = NULL;
     size_t n = 0;
-    assert_ok(sg_file_read(path, 1 << 20, &bytes, &n, &err), &err);
+    SG_AUTOFREE char *bytes = read_whole(path, &n);
     sg_graph *none = NULL;
     assert_int_equal(read_bytes("cut.gz", bytes, n - 6, NULL, &none, &err), SG_EFORMAT);
     assert_non_null(strstr(err.message, "cut.gz"));
@@ -303,10 +290,9 @@ static void survives_each_failed_allocation(void **state)
     } seeds[] = {{"a.gml", gml}, {"d.txt", "a b 1\nb c 2\nc a 3\n"}};
 
     for (size_t i = 0; i < SG_COUNT(seeds); i++) {
-        char path[256];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, seeds[i].name);
+        char path[TEST_PATH_MAX];
         sg_error err = {0};
-        assert_ok(sg_file_write(path, seeds[i].text, strlen(seeds[i].text), &err), &err);
+        write_text(in_folder(path, folder, seeds[i].name), seeds[i].text);
         sg_status status = SG_ENOMEM;
         for (long budget = 0; status == SG_ENOMEM; budget++) {
             sg_graph *g = NULL;

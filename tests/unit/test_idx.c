@@ -4,26 +4,19 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "data/idx.h"
+#include "files.h"
 #include "folder.h"
 
 #include <zlib.h>
 
-static char folder[TEST_PATH_MAX];
 static char path[TEST_PATH_MAX];
 
 static int setup(void **state)
 {
-    (void)state;
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     in_folder(path, folder, "images");
     return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
 }
 
 /* Two images of 1 x 3. */
@@ -111,11 +104,9 @@ static void every_truncation_is_refused(void **state)
 static void every_truncation_of_a_gzip_is_refused(void **state)
 {
     (void)state;
-    char *packed = NULL;
     size_t n_packed = 0;
-    sg_error err = {0};
     write_packed(two_images, sizeof two_images);
-    assert_ok(sg_file_read(path, 1000, &packed, &n_packed, &err), &err);
+    char *packed = read_whole(path, &n_packed);
 
     for (size_t n = 2; n < n_packed; n++) { /* below 2 bytes nothing says gzip */
         write_bytes(packed, n);
@@ -128,11 +119,10 @@ static void every_truncation_of_a_gzip_is_refused(void **state)
 static void a_gzip_with_a_flipped_bit_never_passes_for_the_whole(void **state)
 {
     (void)state;
-    char *packed = NULL;
     size_t n_packed = 0;
     sg_error err = {0};
     write_packed(two_images, sizeof two_images);
-    assert_ok(sg_file_read(path, 1000, &packed, &n_packed, &err), &err);
+    char *packed = read_whole(path, &n_packed);
 
     for (size_t bit = 0; bit < 8 * n_packed; bit++) {
         packed[bit / 8] = (char)(packed[bit / 8] ^ 1 << bit % 8);
@@ -248,5 +238,5 @@ int main(void)
         cmocka_unit_test(a_header_that_lies_costs_no_memory),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, remove_folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "files.h"
 #include "folder.h"
 #include "unit.h"
 
@@ -14,29 +15,10 @@ static void add(sg_outputs *o, const char *name, const char *text)
     assert_ok(sg_outputs_add(o, name, sg_strdup(text), strlen(text), &err), &err);
 }
 
-static char folder[TEST_PATH_MAX];
-
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
 static void assert_file(const char *dir, const char *name, const char *expected)
 {
-    SG_AUTOFREE char *path = sg_format("%s/%s", dir, name);
-    SG_AUTOFREE char *text = NULL;
-    size_t n = 0;
-    sg_error err = {0};
-
-    assert_ok(sg_file_read(path, 1000, &text, &n, &err), &err);
-    assert_string_equal(text, expected);
+    char path[TEST_PATH_MAX];
+    assert_holds(in_folder(path, dir, name), expected);
 }
 
 static void files_are_written_below_the_folder(void **state)
@@ -67,7 +49,7 @@ static void a_failure_takes_back_what_was_new_and_keeps_what_was_old(void **stat
     sg_error err = {0};
 
     assert_ok(sg_dir_make(blocker, &err), &err);
-    assert_ok(sg_file_write(old, "before", 6, &err), &err);
+    write_text(old, "before");
     add(&o, "a/b/one.txt", "1");
     add(&o, "old.txt", "after");
     add(&o, "blocked", "x");
@@ -111,9 +93,10 @@ static void survives_each_failed_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(files_are_written_below_the_folder, setup, teardown),
+        cmocka_unit_test_setup_teardown(files_are_written_below_the_folder, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(a_failure_takes_back_what_was_new_and_keeps_what_was_old,
-                                        setup, teardown),
+                                        make_folder, remove_folder),
         cmocka_unit_test(a_folder_that_cannot_be_made_is_an_error_that_names_it),
         cmocka_unit_test(survives_each_failed_allocation),
     };

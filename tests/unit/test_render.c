@@ -6,24 +6,16 @@
 #include "sparsegraph/render.h"
 #include "sparsegraph/scene.h"
 
-static char folder[TEST_PATH_MAX];
 static char run_path[TEST_PATH_MAX];
 
 static int setup(void **state)
 {
-    (void)state;
     const made_run usual = MADE_RUN_DEFAULT;
 
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     make_run(in_folder(run_path, folder, "set"), &usual);
     return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
 }
 
 /* The scene's text and caption of a figure; both the caller's. */
@@ -335,5 +327,5 @@ int main(void)
         cmocka_unit_test(networks_need_no_file_and_take_names),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests_name("render", tests, setup, teardown);
+    return cmocka_run_group_tests_name("render", tests, setup, remove_folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "files.h"
 #include "folder.h"
 #include "html_check.h"
 #include "made_run.h"
@@ -9,7 +10,6 @@
 #include "sparsegraph/report.h"
 #include <sys/stat.h>
 
-static char folder[TEST_PATH_MAX];
 static char run_path[TEST_PATH_MAX];
 
 /* Small, so that the whole program stays within seconds. */
@@ -40,29 +40,12 @@ static sg_report_params quick(const char *out)
 
 static int setup(void **state)
 {
-    (void)state;
     const made_run run = small_run();
 
-    if (make_folder(folder) != 0)
+    if (make_folder(state) != 0)
         return -1;
     make_run(in_folder(run_path, folder, "set"), &run);
     return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
-static char *read_text(const char *path)
-{
-    char *text = NULL;
-    size_t n = 0;
-    sg_error err = {0};
-
-    assert_ok(sg_file_read(path, (size_t)1 << 26, &text, &n, &err), &err);
-    return text;
 }
 
 /* Writes a report on n inputs and returns its HTML, checked. */
@@ -181,15 +164,8 @@ static void the_same_input_gives_the_same_bytes(void **state)
     sg_free(report_on(inputs, 1, in_folder(two, folder, "two")));
     for (size_t i = 0; i < SG_COUNT(files); i++) {
         char path[TEST_PATH_MAX];
-        SG_AUTOFREE char *a = NULL;
-        SG_AUTOFREE char *b = NULL;
-        size_t n_a = 0;
-        size_t n_b = 0;
-        sg_error err = {0};
-        assert_ok(sg_file_read(in_folder(path, one, files[i]), 1 << 26, &a, &n_a, &err), &err);
-        assert_ok(sg_file_read(in_folder(path, two, files[i]), 1 << 26, &b, &n_b, &err), &err);
-        if (n_a != n_b || memcmp(a, b, n_a) != 0)
-            fail_msg("%s differs", files[i]);
+        char other[TEST_PATH_MAX];
+        assert_same_file(in_folder(path, one, files[i]), in_folder(other, two, files[i]));
     }
 }
 
@@ -335,7 +311,7 @@ static void a_broken_stored_analysis_is_measured_again(void **state)
 
     make_run(path, &run);
     assert_ok(sg_dir_make(in_folder(broken, path, "analysis"), &err), &err);
-    assert_ok(sg_file_write(in_folder(broken, path, "analysis/analysis.json"), "{", 1, &err), &err);
+    write_text(in_folder(broken, path, "analysis/analysis.json"), "{");
     SG_AUTOFREE char *html = report_on(inputs, 1, in_folder(out, folder, "broken-out"));
     assert_has(html, "Power-law fits and the gate");
 }
@@ -369,7 +345,7 @@ static void an_output_that_cannot_be_written_leaves_nothing_behind(void **state)
     sg_error err = {0};
 
     assert_ok(sg_dir_make(out, &err), &err);
-    assert_ok(sg_file_write(in_folder(blocker, out, "report_data"), "x", 1, &err), &err);
+    write_text(in_folder(blocker, out, "report_data"), "x");
     assert_int_not_equal(sg_report_write(inputs, 1, &params, NULL, NULL, &err), SG_OK);
     assert_false(sg_file_exists(in_folder(path, out, "report.html")));
     assert_false(sg_dir_exists(in_folder(path, out, "figures")));
@@ -444,5 +420,5 @@ int main(void)
         cmocka_unit_test(a_stopped_report_is_not_written),
         cmocka_unit_test(survives_failed_allocations_and_leaves_nothing_behind),
     };
-    return cmocka_run_group_tests_name("report", tests, setup, teardown);
+    return cmocka_run_group_tests_name("report", tests, setup, remove_folder);
 }

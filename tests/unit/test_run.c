@@ -3,25 +3,12 @@
 
 #include "base/file.h"
 #include "container.h"
+#include "files.h"
 #include "folder.h"
 #include "snapshot/run_writer.h"
 
 #include <math.h>
 #include <sys/stat.h>
-
-static char folder[TEST_PATH_MAX];
-
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
 
 static const char MANIFEST[] =
     "{\"method\":\"set\",\"seed\":1,\"dataset\":null,"
@@ -30,8 +17,7 @@ static const char MANIFEST[] =
 static void put(const char *run, const char *name, const char *text)
 {
     char path[TEST_PATH_MAX];
-    sg_error err = {0};
-    assert_ok(sg_file_write(in_folder(path, run, name), text, strlen(text), &err), &err);
+    write_text(in_folder(path, run, name), text);
 }
 
 static bool has(const char *run, const char *name)
@@ -198,17 +184,9 @@ static void resuming_drops_the_metrics_after_the_checkpoint(void **state)
 
     /* the same bytes as a run that was never interrupted */
     char other[TEST_PATH_MAX];
-    char *bytes[2] = {NULL, NULL};
-    size_t n[2] = {0, 0};
+    char other_file[TEST_PATH_MAX];
     write_run(in_folder(other, folder, "uninterrupted"));
-    assert_ok(sg_file_read(file, 1 << 20, &bytes[0], &n[0], &err), &err);
-    assert_ok(
-        sg_file_read(in_folder(file, other, "metrics.jsonl"), 1 << 20, &bytes[1], &n[1], &err),
-        &err);
-    assert_int_equal(n[0], n[1]);
-    assert_memory_equal(bytes[0], bytes[1], n[0]);
-    sg_free(bytes[0]);
-    sg_free(bytes[1]);
+    assert_same_file(file, in_folder(other_file, other, "metrics.jsonl"));
 
     assert_ok(sg_run_truncate_metrics(path, -1, &err), &err);
     sg_run *run = open_run(path);
@@ -411,5 +389,5 @@ int main(void)
         cmocka_unit_test(passes_over_files_that_are_no_snapshots),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -3,24 +3,11 @@
 
 #include "base/file.h"
 #include "container.h"
+#include "files.h"
 #include "folder.h"
 #include "snapshot/snapshot_read.h"
 
 #include <math.h>
-
-static char folder[TEST_PATH_MAX];
-
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
 
 static sg_snapshot *read_back(const char *path)
 {
@@ -141,9 +128,8 @@ static void writes_the_bytes_that_the_format_asks_for(void **state)
         0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0,                         /* values 1, -2 */
         0, 0, 0,    0x3F,                                        /* bias 0.5 */
     };
-    char *bytes = NULL;
     size_t n = 0;
-    assert_ok(sg_file_read(path, 1 << 20, &bytes, &n, &err), &err);
+    char *bytes = read_whole(path, &n);
     const size_t padded = (strlen(HEADER) + 7) / 8 * 8;
     uint64_t length = 0;
     memcpy(&length, bytes, 8);
@@ -161,8 +147,6 @@ static void equal_networks_give_equal_bytes(void **state)
 {
     (void)state;
     char paths[2][TEST_PATH_MAX];
-    char *bytes[2] = {NULL, NULL};
-    size_t n[2] = {0, 0};
     sg_error err = {0};
     sg_snapshot *first = every_kind_of_part();
     in_folder(paths[0], folder, "first.safetensors");
@@ -170,12 +154,7 @@ static void equal_networks_give_equal_bytes(void **state)
     assert_ok(sg_snapshot_write(first, paths[0], &err), &err);
     sg_snapshot *second = read_back(paths[0]);
     assert_ok(sg_snapshot_write(second, paths[1], &err), &err);
-    for (int i = 0; i < 2; i++)
-        assert_ok(sg_file_read(paths[i], 1 << 20, &bytes[i], &n[i], &err), &err);
-    assert_int_equal(n[0], n[1]);
-    assert_memory_equal(bytes[0], bytes[1], n[0]);
-    sg_free(bytes[0]);
-    sg_free(bytes[1]);
+    assert_same_file(paths[0], paths[1]);
     sg_snapshot_free(first);
     sg_snapshot_free(second);
 }
@@ -192,7 +171,7 @@ static void names_the_file_that_it_cannot_read(void **state)
     assert_string_equal(err.message, expected);
     assert_int_equal(sg_snapshot_read(folder, &s, &err), SG_EIO);
     assert_non_null(strstr(err.message, "it is a directory"));
-    assert_ok(sg_file_write(in_folder(path, folder, "short"), "abc", 3, &err), &err);
+    write_text(in_folder(path, folder, "short"), "abc");
     assert_int_equal(sg_snapshot_read(path, &s, &err), SG_EFORMAT);
     (void)snprintf(expected, sizeof expected,
                    "cannot read '%s': it is too short for a safetensors file", path);
@@ -252,5 +231,5 @@ int main(void)
         cmocka_unit_test(leaves_no_file_behind_where_it_cannot_write),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -21,8 +21,6 @@
 #include "golden.h"
 #include "xml.h"
 
-static char folder[TEST_PATH_MAX];
-
 static sg_font black(double size_pt, sg_halign halign)
 {
     return sg_font_of(size_pt, halign, SG_BASELINE);
@@ -84,12 +82,8 @@ static void says_what_to_install_when_there_is_no_font(void **state)
     (void)state;
     char conf[TEST_PATH_MAX];
     in_folder(conf, folder, "no-fonts.conf");
-    FILE *f = fopen(conf, "w");
-    assert_non_null(f);
-    fputs("<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"urn:fontconfig:fonts.dtd\">"
-          "<fontconfig></fontconfig>",
-          f);
-    fclose(f);
+    write_text(conf, "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM "
+                     "\"urn:fontconfig:fonts.dtd\"><fontconfig></fontconfig>");
 
     const pid_t child = fork();
     if (child == 0) {
@@ -417,7 +411,7 @@ static void draws_the_picture_that_a_person_accepted(void **state)
     sg_error err = {0};
     const sg_scene_write_params p = {SG_SCENE_PNG, 100.0};
 
-    golden_path_(golden, "draw/marks.png");
+    golden_path(golden, "draw/marks.png");
     assert_ok(sg_scene_write(s, in_folder(path, folder, "marks.png"), &p, &err), &err);
     if (getenv("SPARSEGRAPH_UPDATE_GOLDEN"))
         assert_ok(sg_scene_write(s, golden, &p, &err), &err);
@@ -661,18 +655,6 @@ static void survives_each_failed_allocation(void **state)
     sg_scene_free(s);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -700,5 +682,5 @@ int main(void)
         cmocka_unit_test(epochs_have_whole_ticks),
         cmocka_unit_test(survives_each_failed_allocation),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

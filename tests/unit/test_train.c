@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "files.h"
 #include "folder.h"
 
 #include "base/file.h"
@@ -11,7 +12,6 @@
 #include <math.h>
 #include <sys/wait.h>
 
-static char folder[TEST_PATH_MAX];
 static const size_t hidden[] = {40, 30};
 enum { N_EPOCHS = 3 };
 
@@ -31,20 +31,11 @@ static sg_train_params small_run(sg_method method)
     return p;
 }
 
-static void assert_same_file(const char *left, const char *right, const char *name)
+static void assert_same_in_both(const char *left, const char *right, const char *name)
 {
     char path[TEST_PATH_MAX];
-    char *a = NULL;
-    char *b = NULL;
-    size_t n_a = 0;
-    size_t n_b = 0;
-    sg_error err = {0};
-    assert_ok(sg_file_read(in_folder(path, left, name), 1 << 24, &a, &n_a, &err), &err);
-    assert_ok(sg_file_read(in_folder(path, right, name), 1 << 24, &b, &n_b, &err), &err);
-    if (n_a != n_b || memcmp(a, b, n_a) != 0)
-        fail_msg("%s differs between %s and %s", name, left, right);
-    sg_free(a);
-    sg_free(b);
+    char other[TEST_PATH_MAX];
+    assert_same_file(in_folder(path, left, name), in_folder(other, right, name));
 }
 
 static void assert_same_run(const char *left, const char *right, bool with_final)
@@ -52,10 +43,10 @@ static void assert_same_run(const char *left, const char *right, bool with_final
     for (int epoch = 0; epoch <= N_EPOCHS; epoch++) {
         char name[64];
         (void)snprintf(name, sizeof name, "snapshots/epoch-%04d.safetensors", epoch);
-        assert_same_file(left, right, name);
+        assert_same_in_both(left, right, name);
     }
     if (with_final)
-        assert_same_file(left, right, "snapshots/final.safetensors");
+        assert_same_in_both(left, right, "snapshots/final.safetensors");
     sg_run *run = NULL;
     sg_error err = {0};
     assert_ok(sg_run_open(right, &run, &err), &err);
@@ -367,18 +358,6 @@ static void survives_each_failed_allocation_of_an_evolution(void **state)
     assert_int_equal(status, SG_OK);
 }
 
-static int setup(void **state)
-{
-    (void)state;
-    return make_folder(folder);
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    return remove_folder(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,5 +375,5 @@ int main(void)
         cmocka_unit_test(refuses_settings_outside_their_domain),
         cmocka_unit_test(survives_each_failed_allocation_of_an_evolution),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
