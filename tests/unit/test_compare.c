@@ -4,7 +4,6 @@
 #include "files.h"
 #include "folder.h"
 
-#include "base/file.h"
 #include "base/random.h"
 #include "base/status.h"
 #include "compare/compare_internal.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "base/file.h"
 #include "container.h"
 #include "files.h"
 #include "folder.h"
