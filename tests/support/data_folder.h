@@ -11,6 +11,7 @@
 #include "folder.h"
 #include "sparsegraph/dataset.h"
 
+#include <math.h>
 #include <zlib.h>
 
 /* An empty folder for each test, and no data set of this machine within reach but the system's. */
@@ -136,6 +137,26 @@ static inline void assert_source_in(const sg_dataset *d, const char *where)
     sg_dataset_source(d, 0, &path, &sha256);
     if (strncmp(path, where, strlen(where)) != 0 || path[strlen(where)] != '/')
         fail_msg("'%s' was read, not a file in '%s'", path, where);
+}
+
+/* Two passes in double over the samples, the textbook way. */
+static inline void reference(const uint8_t *raw, size_t n, size_t n_features, size_t j,
+                             double *mean, double *deviation)
+{
+    *mean = 0.0;
+    for (size_t i = 0; i < n; i++)
+        *mean += raw[i * n_features + j] / (double)n;
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        sum += (raw[i * n_features + j] - *mean) * (raw[i * n_features + j] - *mean);
+    *deviation = sqrt(sum / (double)n);
+}
+
+/* Floats carry 24 bits: 1e-6 relative leaves a few units in the last place. */
+static inline void assert_near(double a, double b)
+{
+    if (!(fabs(a - b) <= 1e-6 * fmax(1.0, fabs(b))))
+        fail_msg("%.9g is not %.9g", a, b);
 }
 
 #endif

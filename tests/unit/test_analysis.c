@@ -510,28 +510,6 @@ static void quotes_names_that_would_break_a_csv(void **state)
     sg_analysis_free(a);
 }
 
-static void finds_the_links_of_a_pruned_network_from_pytorch(void **state)
-{
-    (void)state;
-    const char *data = getenv("SPARSEGRAPH_REAL_DATA");
-    if (!data || !*data)
-        return;
-    char path[TEST_PATH_MAX];
-    in_folder(path, data, "sparse_nets/mlp_mnist_pruned90/mlp_pruned.safetensors");
-    if (!sg_file_exists(path))
-        return;
-    const char *const paths[] = {path};
-    const sg_analysis_params params = quick();
-    sg_analysis *a = NULL;
-    sg_error err = {0};
-    assert_ok(sg_analyze(paths, 1, &params, NULL, &a, &err), &err);
-    static const double expected[] = {11004, 7500, 1376}; /* the publisher's own count */
-    assert_int_equal(sg_analysis_n_links(a), 3);
-    for (size_t i = 0; i < 3; i++)
-        assert_true(sg_analysis_value(a, -1, sg_analysis_link_name(a, i), "links") == expected[i]);
-    sg_analysis_free(a);
-}
-
 static void survives_each_failed_allocation_of_reading_and_writing(void **state)
 {
     (void)state;
@@ -585,7 +563,6 @@ int main(void)
         cmocka_unit_test(stops_when_asked_to),
         cmocka_unit_test(refuses_an_analysis_file_that_lies),
         cmocka_unit_test(quotes_names_that_would_break_a_csv),
-        cmocka_unit_test(finds_the_links_of_a_pruned_network_from_pytorch),
         cmocka_unit_test(survives_each_failed_allocation_of_reading_and_writing),
     };
     return cmocka_run_group_tests(tests, setup, remove_folder);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "base/file.h"
 #include "data/digits.h"
 #include "data_folder.h"
 
@@ -61,26 +60,6 @@ static void the_first_samples_of_a_file_are_taken(void **state)
     params.n_train = 0;
     params.n_test = 21;
     assert_refused(&params, SG_EINVAL, "21 test samples were asked for");
-}
-
-/* Two passes in double over the samples, the textbook way. */
-static void reference(const uint8_t *raw, size_t n, size_t n_features, size_t j, double *mean,
-                      double *deviation)
-{
-    *mean = 0.0;
-    for (size_t i = 0; i < n; i++)
-        *mean += raw[i * n_features + j] / (double)n;
-    double sum = 0.0;
-    for (size_t i = 0; i < n; i++)
-        sum += (raw[i * n_features + j] - *mean) * (raw[i * n_features + j] - *mean);
-    *deviation = sqrt(sum / (double)n);
-}
-
-/* Floats carry 24 bits: 1e-6 relative leaves a few units in the last place. */
-static void assert_near(double a, double b)
-{
-    if (!(fabs(a - b) <= 1e-6 * fmax(1.0, fabs(b))))
-        fail_msg("%.9g is not %.9g", a, b);
 }
 
 static void features_are_standardised_by_the_training_samples_taken(void **state)
@@ -250,57 +229,6 @@ static void survives_each_failed_allocation(void **state)
     }
 }
 
-/* Reads a real data set whole; the library finds by its digests that it is the one named. */
-static void assert_real(const char *name, const char *where)
-{
-    sg_dataset_params params = SG_DATASET_PARAMS_DEFAULT;
-    params.name = name;
-    params.folder = where;
-    sg_dataset *d = load(&params);
-    assert_int_equal(sg_dataset_n_samples(d, SG_TRAIN), 60000);
-    assert_int_equal(sg_dataset_n_samples(d, SG_TEST), 10000);
-    assert_int_equal(sg_dataset_n_features(d), 784);
-    assert_int_equal(sg_dataset_n_classes(d), 10);
-    assert_non_null(sg_dataset_identity(d));
-    assert_string_equal(sg_dataset_identity(d)->name, name);
-    for (size_t j = 0; j < 784; j += 97) {
-        double mean = 0.0;
-        double deviation = 0.0;
-        reference(sg_dataset_raw(d, SG_TRAIN), 60000, 784, j, &mean, &deviation);
-        assert_true((sg_dataset_scale(d)[j] == 0.0F) == (deviation == 0.0));
-        if (deviation > 0.0)
-            assert_near(sg_dataset_scale(d)[j] * deviation, 1.0);
-    }
-
-    size_t n_constant = 0;
-    for (size_t j = 0; j < 784; j++)
-        n_constant += sg_dataset_deviation(d)[j] == 0.0F;
-    assert_int_equal(n_constant, strcmp(name, "mnist") == 0 ? 67 : 0); /* counted with NumPy */
-    sg_dataset_free(d);
-}
-
-static void the_real_mnist_is_recognised(void **state)
-{
-    (void)state;
-    assert_real("mnist", getenv("SPARSEGRAPH_REAL_DATA"));
-}
-
-static void the_real_fashion_mnist_is_recognised(void **state)
-{
-    (void)state;
-    assert_real("fashion-mnist", NULL);
-}
-
-static bool has_data_for(CMUnitTestFunction test)
-{
-    const char *real = getenv("SPARSEGRAPH_REAL_DATA");
-    if (test == the_real_mnist_is_recognised)
-        return real && *real;
-    if (test == the_real_fashion_mnist_is_recognised)
-        return sg_dir_exists("/usr/share/datasets/fashion-mnist");
-    return true;
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, remove_folder)
 
 int main(void)
@@ -314,15 +242,6 @@ int main(void)
         TEST(files_that_do_not_belong_together_are_refused),
         TEST(generated_digits_are_what_the_generator_draws),
         TEST(survives_each_failed_allocation),
-        TEST(the_real_mnist_is_recognised),
-        TEST(the_real_fashion_mnist_is_recognised),
     };
-    /* cmocka's skip() counts as a failure with meson: leave out what this machine has no data for
-     */
-    struct CMUnitTest chosen[SG_COUNT(tests)];
-    size_t n = 0;
-    for (size_t i = 0; i < SG_COUNT(tests); i++)
-        if (has_data_for(tests[i].test_func))
-            chosen[n++] = tests[i];
-    return _cmocka_run_group_tests("data sets", chosen, n, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

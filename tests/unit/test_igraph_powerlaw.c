@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "base/file.h"
 #include "base/random.h"
 #include "base/status.h"
-#include "base/text.h"
 #include "base/zeta.h"
 #include "graph/igraph_guard.h"
 #include "graph/igraph_powerlaw.h"
@@ -235,55 +233,6 @@ static void survives_each_failed_allocation(void **state)
     assert_int_equal(status, SG_OK);
 }
 
-/* Files of plfit-doc 0.9.4 and the acceptance table of Clauset et al.'s data; p where it is cheap.
- */
-static void reproduces_published_fits_of_real_data(void **state)
-{
-    (void)state;
-    const char *folder = getenv("SPARSEGRAPH_REAL_DATA");
-    if (!folder || folder[0] == '\0')
-        return;
-    const struct {
-        const char *name;
-        double alpha;
-        uint64_t xmin;
-        size_t n_tail;
-        double log_likelihood;
-        double ks_d;
-        double p;
-    } rows[] = {
-        {"celegans-indegree.dat", 2.9972, 10, 80, -245.149, 0.0446, 0.61},
-        {"celegans-outdegree.dat", 3.378, 11, 80, -232.802, 0.0852, 0.008},
-        {"celegans-totaldegree.dat", 3.2927, 18, 91, -315.782, 0.0476, 0.46},
-        {"condmat2005-degree.dat", 3.6863, 49, 739, -3152.483, 0.0240, NAN},
-        {"discrete_data.txt", 2.5833, 2, 5457, -9155.62, 0.00433, NAN},
-        {"karate.dat", 2.1263, 2, 33, -72.274, 0.1000, NAN},
-    };
-    for (size_t i = 0; i < SG_COUNT(rows); i++) {
-        SG_AUTOFREE char *path = sg_format("%s/oracles/plfit/%s", folder, rows[i].name);
-        SG_AUTOFREE char *text = NULL;
-        size_t n_bytes = 0;
-        sg_error err = {0};
-        assert_ok(sg_file_read(path, 1 << 24, &text, &n_bytes, &err), &err);
-        SG_AUTOFREE uint64_t *values = SG_NEW_ARRAY(uint64_t, n_bytes);
-        size_t n = 0;
-        for (char *at = text, *end = NULL;; at = end) {
-            const double v = strtod(at, &end);
-            if (end == at)
-                break;
-            values[n++] = (uint64_t)v;
-        }
-        const sg_igraph_fit f = fit(values, n, isnan(rows[i].p) ? 0 : 300);
-        if (fabs(f.alpha - rows[i].alpha) > 1e-3 || f.xmin != rows[i].xmin ||
-            f.n_tail != rows[i].n_tail || fabs(f.ks_d - rows[i].ks_d) > 1e-4 ||
-            fabs(f.log_likelihood - rows[i].log_likelihood) > 0.01)
-            fail_msg("%s: %.4f %g %zu %.3f %.4f", rows[i].name, f.alpha, (double)f.xmin, f.n_tail,
-                     f.log_likelihood, f.ks_d);
-        if (!isnan(rows[i].p) && fabs(f.p_value - rows[i].p) > 0.1)
-            fail_msg("%s: p %.3f, expected %.3f", rows[i].name, f.p_value, rows[i].p);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,7 +245,6 @@ int main(void)
         cmocka_unit_test(agrees_with_igraph_on_random_degrees),
         cmocka_unit_test(draws_replicates_that_follow_the_fit),
         cmocka_unit_test(survives_each_failed_allocation),
-        cmocka_unit_test(reproduces_published_fits_of_real_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
