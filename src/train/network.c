@@ -157,8 +157,7 @@ static void draw_srelu(const sg_train_params *p, size_t l, train_layer *layer)
     }
 }
 
-/* Layers with their biases, and links without matrices. */
-static sg_status new_skeleton(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t n_classes,
                               sg_network **ret, sg_error *err)
 {
     SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = SG_NEW(sg_network);
@@ -190,7 +189,7 @@ sg_status sg_network_new(const sg_train_params *p, size_t n_inputs, size_t n_cla
                          sg_network **ret, sg_error *err)
 {
     SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
-    SG_TRY(new_skeleton(p, n_inputs, n_classes, &net, err));
+    SG_TRY(sg_network_skeleton(p, n_inputs, n_classes, &net, err));
     const size_t n_links = net->n_layers - 1;
     for (size_t l = 0; l < n_links; l++) {
         SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *m = NULL;
@@ -219,14 +218,4 @@ double sg_network_n_cells(const sg_network *net)
     for (size_t l = 0; l + 1 < net->n_layers; l++)
         n += (double)net->layers[l].size * (double)net->layers[l + 1].size;
     return n;
-}
-
-sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
-                                     const sg_snapshot *s, sg_network **ret, sg_error *err)
-{
-    SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
-    SG_TRY(new_skeleton(p, n_inputs, n_classes, &net, err));
-    SG_TRY(sg_network_load(net, s, err));
-    *ret = SG_TAKE(net);
-    return SG_OK;
 }

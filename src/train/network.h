@@ -55,6 +55,11 @@ sg_status sg_network_new(const sg_train_params *p, size_t n_inputs, size_t n_cla
                          sg_network **ret, sg_error *err) SG_CHECKED;
 void sg_network_free(sg_network *net);
 
+/* Layers with biases of 0, and links without matrices, for sg_network_set_matrix() to fill.
+ * SG_ENOMEM. */
+sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                              sg_network **ret, sg_error *err) SG_CHECKED;
+
 /* Takes over a matrix as link l with a zero velocity, and builds its index. On failure the old one
  * stays. */
 sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix,
@@ -74,10 +79,6 @@ typedef struct sg_input_shape {
 } sg_input_shape;
 sg_status sg_network_to_snapshot(const sg_network *net, sg_input_shape input, bool with_velocities,
                                  sg_snapshot **ret, sg_error *err) SG_CHECKED;
-
-/* Fills layers made by sg_network_new() from a checkpoint. SG_EFORMAT: it does not fit; the message
- * says where. */
-sg_status sg_network_load(sg_network *net, const sg_snapshot *s, sg_error *err) SG_CHECKED;
 
 /* The network of a checkpoint. SG_EFORMAT: it does not fit the settings. */
 sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,

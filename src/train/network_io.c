@@ -8,6 +8,7 @@
 #include <string.h>
 
 SG_DEFINE_CLEANUP(sg_csr, sg_csr_free)
+SG_DEFINE_CLEANUP(sg_network, sg_network_free)
 SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
 
 enum { NAME_MAX_BYTES = 64 };
@@ -174,7 +175,8 @@ static sg_status load_link(sg_network *net, size_t l, const sg_snapshot *s, sg_e
     return load_array(s, "velocity", name, weight->velocity, weight->n, err);
 }
 
-sg_status sg_network_load(sg_network *net, const sg_snapshot *s, sg_error *err)
+/* Fills the layers of a skeleton. */
+static sg_status load(sg_network *net, const sg_snapshot *s, sg_error *err)
 {
     if (sg_snapshot_n_layers(s) != net->n_layers || sg_snapshot_n_links(s) != net->n_layers - 1)
         return sg_fail(err, SG_EFORMAT, "the checkpoint holds %zu layers, the settings ask for %zu",
@@ -183,5 +185,15 @@ sg_status sg_network_load(sg_network *net, const sg_snapshot *s, sg_error *err)
         SG_TRY(load_layer(net, l, s, err));
     for (size_t l = 0; l + 1 < net->n_layers; l++)
         SG_TRY(load_link(net, l, s, err));
+    return SG_OK;
+}
+
+sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
+                                     const sg_snapshot *s, sg_network **ret, sg_error *err)
+{
+    SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
+    SG_TRY(sg_network_skeleton(p, n_inputs, n_classes, &net, err));
+    SG_TRY(load(net, s, err));
+    *ret = SG_TAKE(net);
     return SG_OK;
 }

@@ -3,11 +3,10 @@
 
 #include "base/memory.h"
 #include "snapshot/run_writer.h"
+#include "train/meta.h"
 #include "train/sgd.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -58,20 +57,6 @@ static double accuracy(const sg_score *score)
     return score->n_samples > 0 ? (double)score->n_correct / (double)score->n_samples : NAN;
 }
 
-static sg_status set_real(sg_snapshot *s, const char *key, double value, sg_error *err)
-{
-    char text[32];
-    (void)snprintf(text, sizeof text, "%.9g", value);
-    return sg_snapshot_set_meta(s, key, text, err);
-}
-
-static sg_status set_count(sg_snapshot *s, const char *key, uint64_t value, sg_error *err)
-{
-    char text[24];
-    (void)snprintf(text, sizeof text, "%" PRIu64, value);
-    return sg_snapshot_set_meta(s, key, text, err);
-}
-
 /* The network as it stands, described; no time and no host, so that equal runs give equal bytes. */
 static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score *test,
                                sg_snapshot **ret, sg_error *err)
@@ -80,14 +65,14 @@ static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score
     const sg_train_params *p = t->params;
     SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
     SG_TRY(sg_network_to_snapshot(t->net, shape, false, &s, err));
-    SG_TRY(set_count(s, "epoch", epoch, err));
-    SG_TRY(set_count(s, "seed", p->seed, err));
+    SG_TRY(sg_meta_set_count(s, "epoch", epoch, err));
+    SG_TRY(sg_meta_set_count(s, "seed", p->seed, err));
     SG_TRY(sg_snapshot_set_meta(s, "method", sg_method_name(p->method), err));
     SG_TRY(sg_snapshot_set_meta(s, "dataset", sg_dataset_name(t->data), err));
     SG_TRY(sg_snapshot_set_meta(s, "activation", sg_activation_name(p->activation), err));
     SG_TRY(sg_snapshot_set_meta(s, "loss", sg_loss_name(p->loss), err));
-    SG_TRY(set_real(s, "test_accuracy", accuracy(test), err));
-    SG_TRY(set_real(s, "test_loss", mean_loss(test), err));
+    SG_TRY(sg_meta_set_real(s, "test_accuracy", accuracy(test), SG_META_READABLE, err));
+    SG_TRY(sg_meta_set_real(s, "test_loss", mean_loss(test), SG_META_READABLE, err));
     *ret = SG_TAKE(s);
     return SG_OK;
 }
