@@ -67,7 +67,7 @@ main() {
         tools/install-deps.sh --build
     fi
     say "the build"
-    [ -f build/meson-private/coredata.dat ] || meson setup build -Dtests=false
+    [ -f build/meson-private/coredata.dat ] || meson setup build -Dtests=disabled
     ninja -C build
 
     if [ -z "$data" ]; then

@@ -51,9 +51,9 @@ configure() {
     local folder=$1
     shift
     if [ -f "$folder/meson-private/coredata.dat" ]; then
-        meson setup --reconfigure "$folder" -Dtests=true "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@" >/dev/null
+        meson setup --reconfigure "$folder" -Dtests=enabled "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@" >/dev/null
     else
-        meson setup "$folder" -Dtests=true "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@"
+        meson setup "$folder" -Dtests=enabled "-Dreal_data=${SPARSEGRAPH_REAL_DATA:-}" "$@"
     fi
 }
 
@@ -71,7 +71,7 @@ for suite in tree.parse(sys.argv[1]).getroot():
     skipped += int(suite.get("skipped", 0))
 print(max(total - bad - skipped, 0), bad, skipped)
 END
-    ) || numbers='0 0 0'
+    ) || numbers='0 0 0' # nothing ran: run_tests() says so
     read -r run_passed run_failed run_skipped <<<"$numbers"
     passed=$((passed + run_passed))
     failed=$((failed + run_failed))
@@ -91,8 +91,11 @@ run_tests() {
     local status=0
     meson test -C "$folder" --no-rebuild --print-errorlogs "$@" || status=$?
     run_failed=0
+    run_passed=0
     count_tests "$folder"
-    if [ "$run_failed" -gt 0 ]; then
+    if [ "$run_passed" -eq 0 ]; then
+        fail "$what: no test passed"
+    elif [ "$run_failed" -gt 0 ]; then
         failures+=("$what: $run_failed tests")
     elif [ "$status" -ne 0 ]; then # a program that died, or ran out of time
         fail "$what: meson test ended with status $status"
@@ -162,7 +165,7 @@ full() {
     if command -v valgrind >/dev/null; then
         say "valgrind"
         # the sanitizers see what forked workers do; here they are silent
-        run_tests valgrind build-gcc --suite unit --timeout-multiplier 10 --wrap \
+        run_tests valgrind build-gcc --suite unit --no-suite long --timeout-multiplier 10 --wrap \
             "valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite \
              --errors-for-leak-kinds=definite --suppressions=$root/tests/valgrind.supp --child-silent-after-fork=yes"
     else
