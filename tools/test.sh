@@ -60,7 +60,8 @@ configure() {
 # Adds the test cases of FOLDER's last run, as its JUnit file counts them, to the totals.
 count_tests() {
     local numbers
-    numbers=$(python3 - "$1/meson-logs/testlog.junit.xml" <<'END'
+    # a run under a wrapper has the wrapper's name in that of its log
+    numbers=$(python3 - "$1"/meson-logs/testlog*.junit.xml <<'END'
 import sys
 import xml.etree.ElementTree as tree
 
@@ -87,7 +88,7 @@ run_tests() {
         fail "$what: the build"
         return 0
     fi
-    rm -f "$folder/meson-logs/testlog.junit.xml"
+    rm -f "$folder"/meson-logs/testlog*.junit.xml
     local status=0
     meson test -C "$folder" --no-rebuild --print-errorlogs "$@" || status=$?
     run_failed=0
