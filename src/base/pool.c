@@ -10,6 +10,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -116,6 +119,17 @@ static bool serve_item(const sg_pool_job *job, size_t item, int fd)
     return send_all(fd, &head, sizeof head) && send_all(fd, bytes, n);
 }
 
+/* A parent that is killed outright says no goodbye, and a worker deep in an item would go on for
+ * nothing until it next looks at its socket. Where the system cannot promise this, it does. */
+static void die_with(pid_t parent)
+{
+#ifdef __linux__
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent) /* it went before the promise was made */
+        _exit(0);
+}
+
 /* The life of a worker. It ends by _exit(): what the parent registered with atexit() and what
  * stands in its stdio buffers is the parent's. */
 __attribute__((noreturn)) static void serve(const sg_pool_job *job, int fd)
@@ -140,8 +154,10 @@ static bool start_worker(pool *p, size_t w)
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return false;
+    const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0) {
+        die_with(parent);
         for (size_t other = 0; other < w; other++)
             (void)close(p->workers[other].fd);
         (void)close(ends[0]);

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +321,43 @@ static void workers_run_no_exit_handlers_of_the_parent(void **state)
     (void)close(told[0]);
 }
 
+#ifdef __linux__
+static int held[2]; /* a pipe that stays open for writing while a parent or a worker lives */
+
+static sg_status work_for_ever(size_t i, void *user, sg_text *result, sg_error *err)
+{
+    (void)i;
+    (void)user;
+    (void)result;
+    (void)err;
+    const ssize_t n = write(held[1], "x", 1);
+    for (;;)
+        (void)pause();
+    return n == 1 ? SG_OK : SG_EIO;
+}
+
+static void no_worker_outlives_a_parent_that_is_killed(void **state)
+{
+    (void)state;
+    assert_int_equal(pipe(held), 0);
+    const pid_t parent = fork();
+    if (parent == 0) {
+        const sg_pool_job job = {.n_items = 2, .n_workers = 2, .work = work_for_ever};
+        _exit(sg_pool_run(&job, NULL, NULL) == SG_OK ? 0 : 1);
+    }
+    (void)close(held[1]);
+    char byte = 0;
+    assert_int_equal(read(held[0], &byte, 1), 1); /* both workers are at it */
+    assert_int_equal(read(held[0], &byte, 1), 1);
+    assert_int_equal(kill(parent, SIGKILL), 0);
+    assert_int_equal(waitpid(parent, NULL, 0), parent);
+    struct pollfd end = {.fd = held[0], .events = POLLIN};
+    assert_int_equal(poll(&end, 1, 10000), 1); /* ms; a worker that lives on keeps it open */
+    assert_int_equal(read(held[0], &byte, 1), 0);
+    (void)close(held[0]);
+}
+#endif
+
 #ifdef _OPENMP
 static double harmonic(int n)
 {
@@ -407,6 +445,9 @@ int main(void)
         cmocka_unit_test(stops_though_every_worker_is_busy),
         cmocka_unit_test(workers_leave_interrupts_to_the_parent),
         cmocka_unit_test(workers_run_no_exit_handlers_of_the_parent),
+#ifdef __linux__
+        cmocka_unit_test(no_worker_outlives_a_parent_that_is_killed),
+#endif
 #ifdef _OPENMP
         cmocka_unit_test(parallel_regions_stay_serial_in_a_worker),
 #endif
