@@ -262,9 +262,12 @@ sg_status sg_safetensors_open(const char *path, sg_safetensors **ret, sg_error *
     struct stat about;
     if (f->fd < 0 || fstat(f->fd, &about) != 0)
         return sg_fail_errno(err, "read", path);
+    if (S_ISDIR(about.st_mode))
+        return sg_fail(err, SG_EINVAL,
+                       "cannot read '%s': it is a folder, and neither a run nor a snapshot file",
+                       path);
     if (!S_ISREG(about.st_mode))
-        return sg_fail(err, SG_EIO, "cannot read '%s': it is %s", path,
-                       S_ISDIR(about.st_mode) ? "a directory" : "no regular file");
+        return sg_fail(err, SG_EINVAL, "cannot read '%s': it is no regular file", path);
     f->n_file = (uint64_t)about.st_size;
     const sg_status status = read_and_check(f, err);
     if (status != SG_OK)

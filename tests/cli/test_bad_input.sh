@@ -140,7 +140,8 @@ out_is_json
 # --- runs ---------------------------------------------------------------------------------------
 
 mkdir emptydir
-for command in inspect analyze report 'train --resume'; do
+for command in inspect analyze report 'train --resume' 'render heatmap -o no.svg' \
+    'render timeline -o no.svg'; do
     it "refuses a directory that is no run: $command"
     # shellcheck disable=SC2086
     run $command emptydir
