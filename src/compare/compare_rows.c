@@ -102,4 +102,7 @@ void sg_compared_format(sg_compared *n)
     sg_cell *p = &n->cell[SG_ROW_FIT_P];
     if (p->value == 0.0 && n->fit.n_replicates > 0)
         (void)snprintf(p->text, sizeof p->text, "<%.2g", 1.0 / (double)n->fit.n_replicates);
+    sg_cell *se = &n->cell[SG_ROW_MEAN_PATH_SE];
+    if (se->value == 0.0) /* every node was a source: there is no error, not a small one */
+        (void)snprintf(se->text, sizeof se->text, "exact");
 }
