@@ -177,7 +177,9 @@ sg_status sg_render_ccdf(const sg_render_job *job, sg_scene **ret, sg_text *capt
     if (params->side != SG_RENDER_OUT)
         SG_TRY(add_side(&c, SG_SIDE_IN, err));
 
-    SG_AUTOFREE char *title = sg_format("Degrees of link %s", c.last.link->name);
+    SG_AUTOFREE char *title =
+        sg_format(isnan(params->core_zeta) ? "Degrees of link %s" : "Core degrees of link %s",
+                  c.last.link->name);
     if (!title)
         return sg_fail_memory(err, "labelling a figure");
     sg_ccdf_params figure = SG_CCDF_PARAMS_DEFAULT;

@@ -176,9 +176,10 @@ sg_status sg_render_heatmap(const sg_render_job *job, sg_scene **ret, sg_text *c
     for (size_t k = 0; k < n_picked; k++)
         SG_TRY(add_panel(&h, source, picked[k], err));
 
-    SG_AUTOFREE char *title =
-        sg_format("Links %s by each neuron of layer %s", h.is_out ? "sent" : "received", h.layer);
-    SG_AUTOFREE char *label = sg_format("Links per %s neuron", h.layer);
+    const char *what = isnan(params->core_zeta) ? "Links" : "Core links";
+    SG_AUTOFREE char *title = sg_format("%s %s by each neuron of layer %s", what,
+                                        h.is_out ? "sent" : "received", h.layer);
+    SG_AUTOFREE char *label = sg_format("%s per %s neuron", what, h.layer);
     if (!title || !label)
         return sg_fail_memory(err, "making a heatmap");
     sg_heatmap_params figure = SG_HEATMAP_PARAMS_DEFAULT;
