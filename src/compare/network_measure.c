@@ -12,7 +12,7 @@ enum { SIDE_MIN = 50 };
 
 static const char relative_note[] = "k and <k> of each side of each link, pooled; left out are "
                                     "full links, where all are equal, and "
-                                    "sides of fewer than 50 neurons";
+                                    "sides of fewer than 50 neurons, and neurons without a link";
 static const char pooled_note[] =
     "total degrees pooled over layers of different width, which fakes a heavy tail: read the fits "
     "of each side of each link";
