@@ -110,9 +110,10 @@ static sg_status warn_of_layers(sg_analysis *a, const sg_analysed_snapshot *last
         const double active = value_at(a, last, SG_SCOPE_LAYER, layer->name, "active_neurons");
         if (active < (double)layer->size)
             SG_TRY(warn(a, err,
-                        "%.0f of the %zu neurons of %s lie on no path from an input to an output "
+                        "%.0f of the %zu neurons of %s %s on no path from an input to an output "
                         "at the last epoch",
-                        (double)layer->size - active, layer->size, layer->name));
+                        (double)layer->size - active, layer->size, layer->name,
+                        (double)layer->size - active == 1.0 ? "lies" : "lie"));
     }
     return SG_OK;
 }
