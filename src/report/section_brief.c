@@ -51,10 +51,10 @@ static void tile_unevenness(sg_text *t, const sg_unevenness *u)
     sg_html_number(t, u->last, 3);
     sg_text_append(t, "<small>");
     if (isnan(u->first))
-        sg_text_append(t, "random links give 1");
+        sg_text_append(t, "a Poisson distribution has 1");
     else {
         sg_html_number(t, u->first, 3);
-        sg_text_append(t, " at first; random links give 1");
+        sg_text_append(t, " at first; a Poisson distribution has 1");
     }
     sg_text_append(t, "</small></dd></div>\n");
 }
@@ -220,15 +220,15 @@ static void find_unevenness(sg_text *t, const sg_facts *f)
         sg_html_escape(t, u->layer);
         sg_text_append(t, " send is <strong>");
         sg_html_number(t, u->last, 3);
-        sg_text_append(t, "</strong> (links at random give 1)");
+        sg_text_append(t, "</strong> (a Poisson distribution has 1)");
         append_unlinked(t, u);
         sg_text_append(t, "</li>\n");
         return;
     }
     sg_text_append(t, "<li>How unevenly neurons of layer ");
     sg_html_escape(t, u->layer);
-    sg_text_append(t, " are connected (variance over mean of the links they send; links at random "
-                      "give 1) went from ");
+    sg_text_append(t, " are connected (variance over mean of the links they send; a Poisson "
+                      "distribution has 1) went from ");
     append_change(t, u);
     append_unlinked(t, u);
     const bool is_large = most->layer && fabs(log(most->last / most->first)) > log(LARGE_CHANGE);
