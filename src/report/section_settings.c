@@ -140,7 +140,7 @@ static void append_rows(sg_text *t, const char *parent, const sg_json *j, size_t
         SG_AUTOFREE char *label = join_label(parent, key, i);
         if (!label)
             t->failed = true;
-        else if (is_plain(child) || is_plain_list(child))
+        else if (is_plain(child) || (is_plain_list(child) && sg_json_first(child)))
             append_row(t, label, child);
         else if (depth < DEPTH_MAX)
             append_rows(t, label, child, depth + 1);
