@@ -134,6 +134,16 @@ static void choose_range(const sg_timeline_panel *panel, sg_axis *axis)
         axis->low = axis->high / 10.0;
 }
 
+/* Whether a curve comes from below the axis' low end. */
+static bool reaches_below(const sg_timeline_panel *panel, double low)
+{
+    for (size_t i = 0; i < panel->n_series; i++)
+        for (size_t k = 0; k < panel->series[i].n; k++)
+            if (value_of(panel, &panel->series[i], k) < low)
+                return true;
+    return false;
+}
+
 /* All epochs of the figure. */
 static void choose_epochs(const sg_timeline_params *p, sg_axis *axis)
 {
@@ -280,8 +290,9 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     sg_add_left_axis(page->scene, &axis[1], f->left, &ticks, panel->label, SG_MARGIN_MM + 1.4);
 
     const double over = SYMBOL_MM; /* a symbol on the frame shows whole */
+    const double under = reaches_below(panel, axis[1].low) ? 0.0 : over;
     sg_add_clip(page->scene, (sg_rect){f->left - over, page->y - over,
-                                       f->right - f->left + 2.0 * over, PANEL_MM + 2.0 * over});
+                                       f->right - f->left + 2.0 * over, PANEL_MM + over + under});
     SG_TRY(add_curves(page->scene, panel, &f->looks, axis));
     sg_add_unclip(page->scene);
     page->y += PANEL_MM;

@@ -19,6 +19,7 @@ typedef struct timeline {
     sg_run_line line[LINES_MAX]; /* owned, those of the metrics */
     double ends[2];              /* first and last epoch of all */
     double ones[2];
+    double untrained; /* accuracy of epoch 0, in percent, where the panel leaves it out; else NaN */
     size_t n_panels;
     sg_timeline_panel panel[PANELS_MAX];
     sg_timeline_series series[PANELS_MAX][SERIES_MAX];
@@ -114,6 +115,36 @@ static sg_status add_metrics(timeline *t, size_t run, sg_run_number number, cons
     return SG_OK;
 }
 
+/* Lets the axis of accuracy show what is learned after the first epoch, where epoch 0, at chance,
+ * would take most of its height. The curve then comes from below, and the caption says from where.
+ */
+static void zoom_on_learned(timeline *t)
+{
+    sg_timeline_panel *panel = &t->panel[t->n_panels];
+    double least = HUGE_VAL;
+    double most = -HUGE_VAL;
+    double untrained = -HUGE_VAL;
+    for (size_t i = 0; i < panel->n_series; i++) {
+        const sg_timeline_series *s = &panel->series[i];
+        for (size_t k = 0; k < s->n; k++) {
+            if (!isfinite(s->value[k]))
+                continue;
+            if (s->epoch[k] > 0.0) {
+                least = fmin(least, panel->scale * s->value[k]);
+                most = fmax(most, panel->scale * s->value[k]);
+            } else {
+                untrained = fmax(untrained, panel->scale * s->value[k]);
+            }
+        }
+    }
+    const double span = most - least;
+    if (!(span > 0.0 && isfinite(untrained) && span < 0.5 * (most - untrained)))
+        return;
+    panel->low = fmax(least - 0.07 * span, 0.0);
+    panel->high = fmin(most + 0.07 * span, panel->scale);
+    t->untrained = untrained;
+}
+
 static sg_status add_metrics_panels(timeline *t, sg_error *err)
 {
     const bool is_one = t->n_runs == 1;
@@ -125,6 +156,7 @@ static sg_status add_metrics_panels(timeline *t, sg_error *err)
         SG_TRY(add_metrics(t, 0, SG_RUN_TRAIN_ACCURACY, "training data", err));
     for (size_t i = 0; i < t->n_runs; i++)
         SG_TRY(add_metrics(t, i, SG_RUN_TEST_ACCURACY, is_one ? "test data" : t->label[i], err));
+    zoom_on_learned(t);
     close_panel(t);
 
     open_panel(t, "Density (%)");
@@ -150,7 +182,7 @@ static void add_dispersion_panel(timeline *t, size_t side, const sg_run_line *ra
                            t->n_runs == 1 ? d->line[2 * link + side].label : t->label[i], false);
     }
     if (t->panel[t->n_panels].n_series > 0 && t->panel[t->n_panels].n_series < SERIES_MAX)
-        add_series(t, random, "random links (1)", true);
+        add_series(t, random, "Poisson (1)", true);
     close_panel(t);
 }
 
@@ -166,12 +198,15 @@ static void describe(const timeline *t, sg_text *caption)
     }
     sg_text_append(caption, t->n_runs == 1 ? "): one run, hence no error bars."
                                            : "): one run each, hence no error bars.");
-    sg_text_append(
-        caption,
-        " Epoch 0 is the untrained network. "
-        "Variance over mean of the out-degrees (links that a neuron of the named layer sends) and "
-        "of the in-degrees (links that it receives): 1 where links fall at random (Poisson), more "
-        "where few neurons hold many");
+    sg_text_append(caption, " Epoch 0 is the untrained network");
+    if (!isnan(t->untrained))
+        sg_text_printf(caption, "; its test accuracy, %s%.3g %%, lies below the panel",
+                       t->n_runs == 1 ? "" : "at most ", t->untrained);
+    sg_text_append(caption,
+                   ". Variance over mean of the out-degrees (links that a neuron of the named "
+                   "layer sends) and "
+                   "of the in-degrees (links that it receives): 1 for a Poisson distribution, "
+                   "1 - density where links fall at random, more where few neurons hold many");
     if (t->n_runs > 1)
         sg_text_append(caption, "; first link of each network");
     sg_text_append(caption, ".");
@@ -182,7 +217,7 @@ sg_status sg_render_timeline(const sg_render_job *job, sg_scene **ret, sg_text *
                              sg_error *err)
 {
     SG_CLEANUP(timeline_cleanup)
-    timeline t = {.job = job, .ends = {HUGE_VAL, -HUGE_VAL}, .ones = {1.0, 1.0}};
+    timeline t = {.job = job, .ends = {HUGE_VAL, -HUGE_VAL}, .ones = {1.0, 1.0}, .untrained = NAN};
 
     SG_TRY(open_runs(&t, err));
     SG_TRY(add_metrics_panels(&t, err));

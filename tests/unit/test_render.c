@@ -270,6 +270,17 @@ static void several_runs_share_one_timeline(void **state)
     drawn_free(&d);
 }
 
+/* Untrained 10 %, then 64 % and more: chance must not flatten what was learned, nor go unsaid. */
+static void the_axis_of_accuracy_shows_what_was_learned(void **state)
+{
+    (void)state;
+    const char *inputs[] = {run_path};
+    drawn d = draw("timeline", inputs, 1, NULL);
+
+    assert_says(d.caption, "its test accuracy, 10 %, lies below the panel");
+    drawn_free(&d);
+}
+
 static void networks_need_no_file_and_take_names(void **state)
 {
     (void)state;
@@ -324,6 +335,7 @@ int main(void)
         cmocka_unit_test(a_single_network_file_can_be_drawn),
         cmocka_unit_test(a_run_without_metrics_has_a_timeline_of_its_topology),
         cmocka_unit_test(several_runs_share_one_timeline),
+        cmocka_unit_test(the_axis_of_accuracy_shows_what_was_learned),
         cmocka_unit_test(networks_need_no_file_and_take_names),
         cmocka_unit_test(survives_each_failed_allocation),
     };
