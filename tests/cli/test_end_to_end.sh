@@ -140,6 +140,7 @@ it 'compares with a social network'
 run compare run --with karate
 code 0
 out_has karate
+out_matches 'its standard error .* exact'
 run compare run --with karate --json -q
 code 0
 out_is_json
