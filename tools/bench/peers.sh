@@ -8,7 +8,8 @@ usage() {
     cat <<'TEXT'
 usage: tools/bench/peers.sh [--epochs N] [SPARSEGRAPH [FASHION-MNIST-FOLDER]]
 
-Needs Debian's python3-scipy, python3-numba and python3-torch; a peer that is missing is left out.
+Needs Debian's python3-scipy, python3-numba, python3-torch and libopenblas0-pthread (without the last, PyTorch multiplies
+dense matrices 20 times slower); a peer that is missing is left out.
 Run it alone on the machine: it uses every processor, one program after the other.
 TEXT
 }
