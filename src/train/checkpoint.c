@@ -36,7 +36,8 @@ sg_status sg_checkpoint_read(sg_trainer *t, sg_error *err)
     if (!read_position(s, &at) || at.epoch < 1 || at.epoch > t->params->n_epochs ||
         at.batch > t->n_batches)
         return sg_fail(err, SG_EFORMAT,
-                       "the checkpoint of '%s' does not say where training stands; train anew",
+                       "the checkpoint of '%s' does not say where training stands; train anew with "
+                       "--overwrite",
                        t->run_path);
     SG_TRY(sg_network_from_checkpoint(t->params, sg_dataset_n_features(t->data),
                                       sg_dataset_n_classes(t->data), s, &t->net, err));

@@ -66,7 +66,8 @@ static sg_status explain_no_checkpoint(const sg_run *run, size_t n_epochs, sg_er
         return sg_fail(err, SG_ENOTFOUND,
                        "'%s' is finished: all %zu epochs are trained, nothing is left to resume",
                        sg_run_path(run), n_epochs);
-    return sg_fail(err, SG_ENOTFOUND, "'%s' has no checkpoint to resume from; train anew",
+    return sg_fail(err, SG_ENOTFOUND,
+                   "'%s' has no checkpoint to resume from; train anew with --overwrite",
                    sg_run_path(run));
 }
 
