@@ -2,6 +2,7 @@
 #include "compare/compare_internal.h"
 #include "compare/network_load.h"
 
+#include "measure/side_seed.h"
 #include "measure/summary.h"
 #include <math.h>
 #include <stdlib.h>
@@ -78,14 +79,6 @@ static size_t append_relative(const uint64_t *degree, size_t n, double *x)
     return n_x;
 }
 
-static sg_status fit_degrees(const uint64_t *degree, size_t n, const sg_compare_params *params,
-                             sg_powerlaw *ret, sg_error *err)
-{
-    const sg_powerlaw_params how = {.n_replicates = params->n_bootstrap, .seed = params->seed};
-
-    return sg_powerlaw_fit(degree, n, &how, ret, err);
-}
-
 /* Degrees, relative degrees and power law of a graph that has no layers, or of all layers pooled.
  */
 static sg_status measure_degrees(const sg_graph *g, const sg_compare_params *params,
@@ -110,7 +103,8 @@ static sg_status measure_degrees(const sg_graph *g, const sg_compare_params *par
     net->cell[SG_ROW_MAX_DEGREE].value = (double)largest;
     net->cell[SG_ROW_MEAN_DEGREE].value =
         n > 0 ? 2.0 * (double)sg_graph_n_pairs(g) / (double)n : NAN;
-    SG_TRY(fit_degrees(degree, n, params, &net->fit, err));
+    const sg_powerlaw_params how = {.n_replicates = params->n_bootstrap, .seed = params->seed};
+    SG_TRY(sg_powerlaw_fit(degree, n, &how, &net->fit, err));
     if (net->column.layered)
         return SG_OK;
     return sg_relative_make(x, append_relative(degree, n, x), &net->relative, err);
@@ -151,7 +145,11 @@ static sg_status measure_side(const sg_link *link, bool in, const sg_compare_par
                             .mean = summary.mean,
                             .dispersion = summary.dispersion,
                             .gini = summary.gini};
-    SG_TRY(fit_degrees(degree, n, params, &side.fit, err));
+    const sg_powerlaw_params how = {
+        .n_replicates = params->n_bootstrap,
+        .seed = sg_side_seed(params->seed, net->n_sides / 2, in ? SG_SIDE_IN : SG_SIDE_OUT),
+    };
+    SG_TRY(sg_powerlaw_fit(degree, n, &how, &side.fit, err));
     side.link = sg_strdup(link->name);
     if (!side.link)
         return sg_fail_memory(err, "comparing degrees");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/measured.h"
+#include "measure/side_seed.h"
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -8,12 +9,11 @@
 /* The power law fitted to the degrees on each side of a link; never pooled over links, which fakes
  * a heavy tail. */
 
-/* A bootstrap stream a link and side, the same at every epoch: equal degrees get an equal p. */
-static uint64_t seed_of(const sg_measured *m, size_t link, sg_side side)
+uint64_t sg_side_seed(uint64_t seed, size_t link, sg_side side)
 {
     sg_random random;
     const uint32_t stream = (uint32_t)((link * SG_N_SIDES + (size_t)side + 1) & 0xffffff);
-    sg_random_open(&random, m->params.seed, SG_RANDOM_BOOTSTRAP, stream, 0);
+    sg_random_open(&random, seed, SG_RANDOM_BOOTSTRAP, stream, 0);
     return sg_random_u64(&random);
 }
 
@@ -24,7 +24,7 @@ sg_status sg_measured_fit(sg_measured *m, size_t link, sg_side side, sg_error *e
     if (s->fitted)
         return SG_OK;
     const sg_powerlaw_params params = {.n_replicates = m->params.n_bootstrap,
-                                       .seed = seed_of(m, link, side)};
+                                       .seed = sg_side_seed(m->params.seed, link, side)};
     SG_TRY(sg_powerlaw_fit(s->degree, s->n, &params, &s->fit, err));
     s->fitted = true;
     return SG_OK;
