@@ -32,17 +32,23 @@ typedef enum sg_scope {
 
 /** How the time of a measure grows; M = connections, N = neurons. */
 typedef enum sg_cost {
-    SG_COST_LINEAR = 0, /**< O(N + M) */
-    SG_COST_SORT,       /**< O(M + N log N) */
-    SG_COST_BOOTSTRAP,  /**< many fits to samples of N values */
+    SG_COST_LINEAR = 0,  /**< O(N + M) */
+    SG_COST_SORT,        /**< O(M + N log N) */
+    SG_COST_WEDGES,      /**< O(sum of squared degrees) */
+    SG_COST_SEARCH,      /**< O(M) from each of some sampled neurons */
+    SG_COST_SPECTRAL,    /**< O(M), repeated until it converges */
+    SG_COST_COMMUNITIES, /**< many passes over the connections, from several seeds */
+    SG_COST_BOOTSTRAP,   /**< many fits to samples of N values */
 } sg_cost;
 
 /** What a value means little without: the network that a finding has to differ from. */
 typedef enum sg_null {
-    SG_NULL_NONE = 0,  /**< a plain count */
+    SG_NULL_NONE = 0,  /**< nothing: a plain count, or what no random network could move */
     SG_NULL_UNTRAINED, /**< the same run's network at epoch 0 */
-    SG_NULL_RANDOM,    /**< random links, as many in each bundle as here (Erdős–Rényi) */
-    SG_NULL_DEGREES,   /**< random links that keep every neuron's degrees */
+    SG_NULL_RANDOM,    /**< random connections, as many in each link as here (Erdős–Rényi): for
+                            whatever is a function of the degrees */
+    SG_NULL_DEGREES,   /**< random connections that keep every neuron's degrees (curveball): for
+                            whatever the degrees leave open */
 } sg_null;
 
 /** The two sides of a link. */
@@ -80,6 +86,12 @@ SG_API const sg_measure *sg_measure_at(size_t i);
 
 /** Returns the measure of that name, or NULL. Thread-safe. */
 SG_API const sg_measure *sg_measure_find(const char *name);
+
+/**
+ * Returns whether the measure is computed again on random networks when nothing else is asked for:
+ * it stands against one, and its cost allows it (neither COMMUNITIES nor BOOTSTRAP). Thread-safe.
+ */
+SG_API bool sg_measure_has_nulls(const sg_measure *measure);
 
 /** Return short English names: "link", "layer", "whole"; "linear", …; "untrained", …; "in", "out".
  */

@@ -2,6 +2,7 @@
 #include "measure/measured.h"
 
 #include "base/memory.h"
+#include <assert.h>
 #include <string.h>
 
 /* Refuses another network whose link of the same name joins layers of other sizes. */
@@ -24,10 +25,24 @@ static sg_status check_shapes(const sg_snapshot *s, const sg_snapshot *other, sg
     return SG_OK;
 }
 
+void *sg_measured_kept(const sg_measured *m, sg_kept slot)
+{
+    return m->kept[slot].data;
+}
+
+void sg_measured_keep(sg_measured *m, sg_kept slot, void *data, void (*free)(void *data))
+{
+    assert(!m->kept[slot].data);
+    m->kept[slot] = (sg_kept_slot){data, free};
+}
+
 void sg_measured_free(sg_measured *m)
 {
     if (!m)
         return;
+    for (size_t i = 0; i < SG_N_KEPT; i++)
+        if (m->kept[i].data)
+            m->kept[i].free(m->kept[i].data);
     for (size_t i = 0; m->side && i < m->n_links; i++)
         for (size_t side = 0; side < SG_N_SIDES; side++)
             sg_free(m->side[i][side].degree);

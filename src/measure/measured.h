@@ -44,6 +44,28 @@ typedef struct sg_measured_whole {
     sg_summary degree;
 } sg_measured_whole;
 
+/* What a family keeps between its measures: one slot each. */
+typedef enum sg_kept {
+    SG_KEPT_BIPARTITE = 0, /* overlaps, butterflies, clusterings of the links */
+    SG_KEPT_SPECTRUM,      /* singular values of the links */
+    SG_KEPT_MODULARITY,    /* partitions of the links */
+    SG_KEPT_INPUTS,        /* what the variance of the inputs tells */
+    SG_KEPT_PATHS,         /* path counts */
+    SG_KEPT_FIELDS,        /* receptive and projective fields */
+    SG_KEPT_DIAMONDS,
+    SG_KEPT_PERSISTENCE,
+    SG_KEPT_DISTANCES,
+    SG_KEPT_COMMUNITIES,
+    SG_KEPT_HUBS,
+    SG_KEPT_NNSTD,
+    SG_N_KEPT,
+} sg_kept;
+
+typedef struct sg_kept_slot {
+    void *data;
+    void (*free)(void *data);
+} sg_kept_slot;
+
 struct sg_measured {
     const sg_snapshot *snapshot;
     sg_measured_params params;
@@ -57,7 +79,14 @@ struct sg_measured {
     bool has_active;
     sg_measured_whole whole;
     bool has_whole;
+    sg_kept_slot kept[SG_N_KEPT];
 };
+
+/* Returns what a family kept, borrowed, or NULL before it keeps something. */
+void *sg_measured_kept(const sg_measured *m, sg_kept slot);
+
+/* Keeps a family's data until sg_measured_free(), which calls `free` on it; once a slot. */
+void sg_measured_keep(sg_measured *m, sg_kept slot, void *data, void (*free)(void *data));
 
 /* The families fill these in, each once. */
 sg_status sg_measured_sides(sg_measured *m, size_t link, sg_error *err) SG_CHECKED;

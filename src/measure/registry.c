@@ -6,8 +6,10 @@
 
 /* By scope: links, layers, the whole network. */
 static const sg_measure_family *const families[] = {
+    /* clang-format off: one a line */
     &sg_family_degree, &sg_family_powerlaw, &sg_family_change,
     &sg_family_active, &sg_family_whole,    &sg_family_graph,
+    /* clang-format on */
 };
 
 size_t sg_measure_count(void)
@@ -36,6 +38,12 @@ const sg_measure *sg_measure_find(const char *name)
     return NULL;
 }
 
+bool sg_measure_has_nulls(const sg_measure *measure)
+{
+    return (measure->null == SG_NULL_RANDOM || measure->null == SG_NULL_DEGREES) &&
+           measure->cost != SG_COST_COMMUNITIES && measure->cost != SG_COST_BOOTSTRAP;
+}
+
 const char *sg_scope_name(sg_scope scope)
 {
     switch (scope) {
@@ -56,6 +64,14 @@ const char *sg_cost_name(sg_cost cost)
         return "linear";
     case SG_COST_SORT:
         return "sort";
+    case SG_COST_WEDGES:
+        return "wedges";
+    case SG_COST_SEARCH:
+        return "search";
+    case SG_COST_SPECTRAL:
+        return "spectral";
+    case SG_COST_COMMUNITIES:
+        return "communities";
     case SG_COST_BOOTSTRAP:
         return "bootstrap";
     }
