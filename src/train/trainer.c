@@ -57,6 +57,22 @@ static double accuracy(const sg_score *score)
     return score->n_samples > 0 ? (double)score->n_correct / (double)score->n_samples : NAN;
 }
 
+/* The variance of each input over the training samples taken, in raw units squared: what tells an
+ * input that sees nothing from one that training left alone. */
+static sg_status add_input_variance(const sg_dataset *data, sg_snapshot *s, sg_error *err)
+{
+    const size_t n = sg_dataset_n_features(data);
+    const float *deviation = sg_dataset_deviation(data);
+    SG_AUTOFREE float *variance = SG_NEW_ARRAY(float, n);
+    if (!variance)
+        return sg_fail_memory(err, "describing the inputs");
+    for (size_t i = 0; i < n; i++)
+        variance[i] = deviation[i] * deviation[i];
+    const sg_tensor tensor = {
+        .name = "input.variance", .n_dims = 1, .shape = {n}, .value = variance};
+    return sg_snapshot_add_tensor(s, &tensor, err);
+}
+
 /* The network as it stands, described; no time and no host, so that equal runs give equal bytes. */
 static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score *test,
                                sg_snapshot **ret, sg_error *err)
@@ -65,6 +81,7 @@ static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score
     const sg_train_params *p = t->params;
     SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
     SG_TRY(sg_network_to_snapshot(t->net, shape, false, &s, err));
+    SG_TRY(add_input_variance(t->data, s, err));
     SG_TRY(sg_meta_set_count(s, "epoch", epoch, err));
     SG_TRY(sg_meta_set_count(s, "seed", p->seed, err));
     SG_TRY(sg_snapshot_set_meta(s, "method", sg_method_name(p->method), err));

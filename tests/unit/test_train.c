@@ -232,6 +232,48 @@ static void changes_the_topology_as_each_method_says(void **state)
     }
 }
 
+/* In each snapshot, also in a resumed run's; two passes over the samples, unlike the library. */
+static void stores_the_variance_of_each_input(void **state)
+{
+    (void)state;
+    char path[TEST_PATH_MAX];
+    sg_train_params p = small_run(SG_METHOD_SET);
+    p.overwrite = true;
+    sg_error err = {0};
+    sg_dataset *data = NULL;
+    assert_ok(sg_dataset_load(&p.data, &data, &err), &err);
+    assert_ok(sg_train(&p, data, in_folder(path, folder, "varies"), NULL, &err), &err);
+    const size_t n = sg_dataset_n_samples(data, SG_TRAIN);
+    const size_t n_inputs = sg_dataset_n_features(data);
+    const uint8_t *raw = sg_dataset_raw(data, SG_TRAIN);
+    const char *const names[] = {"epoch-0000", "epoch-0003", "final"};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        char name[64];
+        char file[TEST_PATH_MAX];
+        (void)snprintf(name, sizeof name, "snapshots/%s.safetensors", names[i]);
+        sg_snapshot *s = NULL;
+        assert_ok(sg_snapshot_read(in_folder(file, path, name), &s, &err), &err);
+        const sg_tensor *variance = sg_snapshot_find_tensor(s, "input.variance");
+        assert_non_null(variance);
+        assert_int_equal(variance->n_dims, 1);
+        assert_int_equal(variance->shape[0], n_inputs);
+        for (size_t j = 0; j < n_inputs; j++) {
+            double mean = 0;
+            double squares = 0;
+            for (size_t k = 0; k < n; k++)
+                mean += raw[k * n_inputs + j];
+            mean /= (double)n;
+            for (size_t k = 0; k < n; k++)
+                squares += (raw[k * n_inputs + j] - mean) * (raw[k * n_inputs + j] - mean);
+            /* two roundings to float on the way */
+            assert_true(fabs(variance->value[j] - squares / (double)n) <=
+                        4e-7 * squares / (double)n);
+        }
+        sg_snapshot_free(s);
+    }
+    sg_dataset_free(data);
+}
+
 static void gives_new_links_no_momentum_and_keeps_that_of_the_old(void **state)
 {
     (void)state;
@@ -367,6 +409,7 @@ int main(void)
         cmocka_unit_test(resumes_to_the_bit_wherever_it_was_stopped),
         cmocka_unit_test(says_that_a_finished_run_is_finished),
         cmocka_unit_test(changes_the_topology_as_each_method_says),
+        cmocka_unit_test(stores_the_variance_of_each_input),
         cmocka_unit_test(gives_new_links_no_momentum_and_keeps_that_of_the_old),
         cmocka_unit_test(steps_as_the_update_rule_of_set_says),
         cmocka_unit_test(moves_the_learning_rate_as_scheduled),
