@@ -100,12 +100,17 @@ SG_API const char *sg_cost_name(sg_cost cost);
 SG_API const char *sg_null_name(sg_null null);
 SG_API const char *sg_side_name(sg_side side);
 
+/** What became of each connection of a run, epoch by epoch; the library's own. */
+typedef struct sg_history sg_history;
+
 /** What a network is measured against, and how. All members may be zero. */
 typedef struct sg_measured_params {
     const sg_snapshot *previous; /**< of the epoch measured before; NULL: changes are NaN */
     const sg_snapshot *start;    /**< of epoch 0; NULL: changes since then are NaN */
     size_t n_bootstrap;          /**< replicates behind a power law's p; 0 = none, p is NaN */
     uint64_t seed;               /**< of the bootstrap */
+    const sg_history *history; /**< of the run's networks so far; NULL: ages and the like are NaN */
+    long epoch;                /**< the network's place in the history */
 } sg_measured_params;
 
 /**

@@ -4,17 +4,20 @@
 #include "base/memory.h"
 #include "base/pool.h"
 #include "base/status.h"
+#include "measure/history.h"
 #include <math.h>
 #include <stdio.h>
 
 /* The snapshots of a run, each measured in a worker process. */
 
 SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
+SG_DEFINE_CLEANUP(sg_history, sg_history_free)
 
 typedef struct task {
     const sg_analysis_params *params;
     const sg_analysis_sources *sources;
     const sg_measure_list *list;
+    sg_history *history;   /* or NULL */
     sg_analysis *analysis; /* of the caller's process alone */
 } task;
 
@@ -88,6 +91,8 @@ static sg_status work(size_t i, void *user, sg_text *result, sg_error *err)
         .start = previous_is_start ? previous : (i == 0 && at[0].epoch == 0 ? s : start),
         .n_bootstrap = t->params->n_bootstrap,
         .seed = t->params->seed,
+        .history = t->history,
+        .epoch = at[i].epoch,
     };
     SG_AUTOFREE char *json = NULL;
     SG_TRY(sg_analysis_describe(s, &against, t->list, &json, err));
@@ -112,6 +117,33 @@ static const char *name(size_t i, void *user)
     return t->sources->at[i].label;
 }
 
+static bool needs_history(const sg_measure_list *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (sg_measure_needs_history(list->at[i]))
+            return true;
+    return false;
+}
+
+/* Follows the connections from epoch to epoch, as far as the snapshots can be read: a broken one is
+ * left to the worker, which names it. */
+static sg_status follow(const task *t, const sg_progress *progress, sg_history **ret, sg_error *err)
+{
+    SG_CLEANUP(sg_history_free_cleanup_) sg_history *h = NULL;
+    SG_TRY(sg_history_new(&h, err));
+    for (size_t i = 0; i < t->sources->n && sg_history_is_open(h); i++) {
+        SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
+        if (progress && progress->stop && *progress->stop)
+            return sg_fail(err, SG_EINTERRUPTED, "interrupted before any snapshot was measured");
+        if (read_network(t, i, &s, NULL) != SG_OK)
+            break;
+        SG_TRY(sg_history_add(h, s, t->sources->at[i].epoch, err));
+    }
+    sg_history_close(h);
+    *ret = SG_TAKE(h);
+    return SG_OK;
+}
+
 sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis_params *params,
                      const sg_progress *progress, sg_analysis **ret, sg_error *err)
 {
@@ -132,6 +164,10 @@ sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis
     a->seed = params->seed;
     a->numbered = sources.numbered;
     task t = {.params = params, .sources = &sources, .list = &list, .analysis = a};
+    SG_CLEANUP(sg_history_free_cleanup_) sg_history *history = NULL;
+    if (needs_history(&list))
+        SG_TRY(follow(&t, progress, &history, err));
+    t.history = history;
     const sg_pool_job job = {
         .stage = "snapshots",
         .n_items = sources.n,

@@ -104,6 +104,8 @@ typedef struct sg_measure_family {
 extern const sg_measure_family sg_family_degree;
 extern const sg_measure_family sg_family_powerlaw;
 extern const sg_measure_family sg_family_change;
+extern const sg_measure_family sg_family_history;
+extern const sg_measure_family sg_family_network_history;
 extern const sg_measure_family sg_family_active;
 extern const sg_measure_family sg_family_whole;
 extern const sg_measure_family sg_family_graph;

@@ -7,8 +7,8 @@
 /* By scope: links, layers, the whole network. */
 static const sg_measure_family *const families[] = {
     /* clang-format off: one a line */
-    &sg_family_degree, &sg_family_powerlaw, &sg_family_change,
-    &sg_family_active, &sg_family_whole,    &sg_family_graph,
+    &sg_family_degree, &sg_family_powerlaw, &sg_family_change,          &sg_family_history,
+    &sg_family_active, &sg_family_whole,    &sg_family_network_history, &sg_family_graph,
     /* clang-format on */
 };
 
