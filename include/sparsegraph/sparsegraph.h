@@ -9,6 +9,7 @@
 #include "csr.h"
 #include "dataset.h"
 #include "error.h"
+#include "fields.h"
 #include "figure.h"
 #include "graph.h"
 #include "measure.h"
