@@ -3,13 +3,20 @@
 #define SPARSEGRAPH_POWERLAW_H
 
 /**
- * @file powerlaw.h  Does a degree sequence follow a power law? The fit, and what stands against it.
+ * @file powerlaw.h  Do values follow a power law? The fit, and what stands against it.
  *
- * Two p-values of opposite polarity are in use, and only one of them is here. The p-value below is
- * a GOODNESS OF FIT: a small p REJECTS the power law, a large one means "not rejected", never
- * "confirmed". (Mocanu et al. 2018 test the null "no relation to a power law", where a small p
- * speaks for one.) A goodness-of-fit p alone accepts pure randomness: the degrees of an untrained
- * Erdős–Rényi layer are fitted with alpha near 15 and p near 0.5. Hence the gate.
+ * Two p-values of opposite polarity are in use; a fit carries both, never under one name:
+ *
+ * - p_value, the GOODNESS OF FIT. Null: the values come from the fitted power law. A small p
+ *   REJECTS the power law; a large one means "not rejected", never "confirmed".
+ * - p_thin_tail. Null: the power law describes the tail no better than an exponential does, the
+ *   border of all thin tails (Poisson, binomial and normal ones fall faster still). A small p
+ *   SPEAKS FOR a power law over a thin tail, a large one for nothing.
+ *
+ * The second has the polarity of Mocanu et al. (2018), whose null is "no relation to a power law";
+ * which statistic they took they do not say, ours is the likelihood ratio of Vuong (below). Neither
+ * confirms a power law alone: the degrees of an untrained Erdős–Rényi layer are fitted with alpha
+ * near 15 and a goodness-of-fit p near 0.5, and a lognormal tail is not thin. Hence the gate.
  */
 
 #include "error.h"
@@ -21,17 +28,29 @@ SG_BEGIN_DECLS
 
 /** Why a fit does not pass the gate; bits of sg_powerlaw.reasons. */
 typedef enum sg_powerlaw_reason {
-    SG_POWERLAW_FEW_VALUES = 1 << 0,  /**< fewer than 50 positive values: no distribution */
-    SG_POWERLAW_DEGENERATE = 1 << 1,  /**< fewer than two distinct values: nothing fitted */
-    SG_POWERLAW_ALPHA = 1 << 2,       /**< alpha outside (2, 3) */
-    SG_POWERLAW_SHORT_TAIL = 1 << 3,  /**< fewer than 50 values in the tail */
-    SG_POWERLAW_NARROW_TAIL = 1 << 4, /**< max/xmin below 10: less than a decade */
-    SG_POWERLAW_REJECTED = 1 << 5,    /**< goodness-of-fit p below 0.1 */
-    SG_POWERLAW_UNTESTED = 1 << 6,    /**< no bootstrap was asked for, hence no p */
-    SG_POWERLAW_AS_UNTRAINED = 1 << 7 /**< the network at epoch 0 passes the same gate */
+    SG_POWERLAW_FEW_VALUES = 1 << 0,   /**< fewer than 50 positive values: no distribution */
+    SG_POWERLAW_DEGENERATE = 1 << 1,   /**< fewer than two distinct values: nothing fitted */
+    SG_POWERLAW_ALPHA = 1 << 2,        /**< alpha outside (2, 3) */
+    SG_POWERLAW_SHORT_TAIL = 1 << 3,   /**< fewer than 50 values in the tail */
+    SG_POWERLAW_NARROW_TAIL = 1 << 4,  /**< max/xmin below 10: less than a decade */
+    SG_POWERLAW_REJECTED = 1 << 5,     /**< goodness-of-fit p below 0.1 */
+    SG_POWERLAW_UNTESTED = 1 << 6,     /**< no bootstrap was asked for, hence no p */
+    SG_POWERLAW_AS_UNTRAINED = 1 << 7, /**< the network at epoch 0 passes the same gate */
+    SG_POWERLAW_ALTERNATIVE = 1 << 8   /**< an alternative is favoured over the power law */
 } sg_powerlaw_reason;
 
-enum { SG_POWERLAW_N_REASONS = 8 };
+enum { SG_POWERLAW_N_REASONS = 9 };
+
+/** Distributions that may describe the same tail better. */
+typedef enum sg_powerlaw_alternative {
+    SG_ALTERNATIVE_NONE = 0,
+    SG_ALTERNATIVE_POISSON,
+    SG_ALTERNATIVE_EXPONENTIAL,
+    SG_ALTERNATIVE_STRETCHED_EXPONENTIAL,
+    SG_ALTERNATIVE_LOGNORMAL,
+    SG_ALTERNATIVE_CUTOFF, /**< a power law that an exponential cuts off */
+    SG_N_ALTERNATIVES,
+} sg_powerlaw_alternative;
 
 /** A discrete power law p(x) = x^-alpha / zeta(alpha, xmin), x >= xmin, and the gate's verdict. */
 typedef struct sg_powerlaw {
@@ -46,8 +65,11 @@ typedef struct sg_powerlaw {
     double log_likelihood; /**< of the tail, natural logarithm */
     double p_value;        /**< goodness of fit: a small p rejects the power law; NaN: not tested */
     size_t n_replicates;   /**< bootstrap replicates behind p_value */
-    unsigned reasons;      /**< sg_powerlaw_reason bits; 0 when it passes */
-    bool passes;           /**< no reason stands against a power law */
+    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: no fit */
+    sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
+    double favoured_p;      /**< p of that comparison; NaN where no alternatives were compared */
+    unsigned reasons;       /**< sg_powerlaw_reason bits; 0 when it passes */
+    bool passes;            /**< no reason stands against a power law */
     double untrained_alpha; /**< alpha at epoch 0 where it was compared with, else NaN */
     double untrained_p; /**< goodness-of-fit p at epoch 0 where it was compared with, else NaN */
 } sg_powerlaw;
@@ -56,6 +78,8 @@ typedef struct sg_powerlaw {
 typedef struct sg_powerlaw_params {
     size_t n_replicates; /**< of the bootstrap; 0 = no p-value. p is good to 1/(2 sqrt(n)) */
     uint64_t seed;       /**< of the bootstrap */
+    double precision;    /**< wanted of p, in (0, 0.5]: takes the place of n_replicates by
+                              1/(4 precision^2), so 2500 for 0.01; 0 = n_replicates counts */
 } sg_powerlaw_params;
 
 #define SG_POWERLAW_PARAMS_DEFAULT                                                                 \
@@ -89,12 +113,33 @@ SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
                                             const sg_powerlaw_params *params, sg_powerlaw *ret,
                                             sg_error *err);
 
+/** A continuous power law p(x) = (alpha - 1)/xmin (x/xmin)^-alpha, x >= xmin, and the verdict. */
+typedef struct sg_powerlaw_continuous {
+    double alpha;          /**< exponent, dimensionless; NaN where nothing was fitted */
+    double alpha_se;       /**< its standard error, (alpha - 1)/sqrt(n_tail), for the xmin found */
+    double xmin;           /**< where the tail begins; NaN where nothing was fitted */
+    size_t n_tail;         /**< values of at least xmin */
+    size_t n;              /**< positive values */
+    size_t n_others;       /**< zeros and negative values; left out of the fit */
+    double max;            /**< largest value, 0 where none is positive */
+    double ks_d;           /**< Kolmogorov-Smirnov distance of tail and fit, in [0, 1] */
+    double log_likelihood; /**< of the tail, natural logarithm of the density */
+    double p_value;        /**< goodness of fit: a small p rejects the power law; NaN: not tested */
+    size_t n_replicates;   /**< bootstrap replicates behind p_value */
+    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: no fit */
+    sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
+    double favoured_p; /**< p of that comparison; NaN where no alternatives were compared */
+    unsigned reasons;  /**< sg_powerlaw_reason bits; 0 when it passes */
+    bool passes;       /**< no reason stands against a power law */
+} sg_powerlaw_continuous;
+
 /**
  * Judges a fit: sets its reasons and `passes`.
  *
  * It passes with at least 50 positive values of which two differ, 2 < alpha < 3, at least 50 values
- * in the tail, max/xmin >= 10, goodness-of-fit p >= 0.1, and an untrained network whose own fit
- * does not pass the same gate. sg_powerlaw_fit() has already judged without an untrained network.
+ * in the tail, max/xmin >= 10, goodness-of-fit p >= 0.1, no alternative favoured, and an untrained
+ * network whose own fit does not pass the same gate. The fitting functions have already judged,
+ * without alternatives and without an untrained network.
  *
  * @param untrained  the same degrees at epoch 0, or NULL where there is no such network.
  *
@@ -102,6 +147,11 @@ SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
  * doi:10.1038/s41467-019-08746-5. The decade of tail and the untrained network are ours.
  */
 SG_API void sg_powerlaw_judge(sg_powerlaw *fit, const sg_powerlaw *untrained);
+SG_API void sg_powerlaw_judge_continuous(sg_powerlaw_continuous *fit);
+
+/** Returns "poisson", "exponential", "stretched exponential", "lognormal", "power law with cutoff",
+ * or "" for none. Thread-safe. */
+SG_API const char *sg_powerlaw_alternative_name(sg_powerlaw_alternative alternative);
 
 /**
  * Says in one sentence each why a fit does not pass, joined by "; ", e.g. "alpha 15.2 lies
@@ -111,6 +161,8 @@ SG_API void sg_powerlaw_judge(sg_powerlaw *fit, const sg_powerlaw *untrained);
  * @retval SG_ENOMEM  no memory.
  */
 SG_API SG_CHECKED sg_status sg_powerlaw_reasons(const sg_powerlaw *fit, char **ret, sg_error *err);
+SG_API SG_CHECKED sg_status sg_powerlaw_reasons_continuous(const sg_powerlaw_continuous *fit,
+                                                           char **ret, sg_error *err);
 
 /**
  * Returns the fitted share of the positive values that are at least x: n_tail/n at xmin, falling as

@@ -179,6 +179,7 @@ static void append_reasons(unsigned reasons, sg_text *t)
         {SG_POWERLAW_ALPHA, "alpha"},       {SG_POWERLAW_SHORT_TAIL, "tail"},
         {SG_POWERLAW_NARROW_TAIL, "range"}, {SG_POWERLAW_REJECTED, "p"},
         {SG_POWERLAW_UNTESTED, "untested"}, {SG_POWERLAW_AS_UNTRAINED, "start"},
+        {SG_POWERLAW_ALTERNATIVE, "rival"},
     };
     sg_text_append(t, reasons == 0 ? "  not rejected" : "  no:");
     for (size_t i = 0; i < SG_COUNT(words); i++)
@@ -233,7 +234,8 @@ static void append_sides(const sg_comparison *c, size_t width, sg_text *t)
         wrap(t,
              "no: few = fewer than 50 neurons, equal = all degrees equal, alpha = outside (2, 3), "
              "tail = fewer than 50 neurons in it, range = less than a decade, p = below 0.1, "
-             "untested = no bootstrap, start = the untrained network fits as well",
+             "untested = no bootstrap, start = the untrained network fits as well, rival = an "
+             "alternative fits better",
              4, width);
 }
 
