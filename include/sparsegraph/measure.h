@@ -37,6 +37,7 @@ typedef enum sg_cost {
     SG_COST_WEDGES,      /**< O(sum of squared degrees) */
     SG_COST_SEARCH,      /**< O(M) from each of some sampled neurons */
     SG_COST_SPECTRAL,    /**< O(M), repeated until it converges */
+    SG_COST_MATCHING,    /**< O(sum of products of degrees + N^3), the neurons matched one to one */
     SG_COST_COMMUNITIES, /**< many passes over the connections, from several seeds */
     SG_COST_BOOTSTRAP,   /**< many fits to samples of N values */
 } sg_cost;
@@ -89,7 +90,8 @@ SG_API const sg_measure *sg_measure_find(const char *name);
 
 /**
  * Returns whether the measure is computed again on random networks when nothing else is asked for:
- * it stands against one, and its cost allows it (neither COMMUNITIES nor BOOTSTRAP). Thread-safe.
+ * it stands against one, and its cost allows it (not MATCHING, COMMUNITIES or BOOTSTRAP).
+ * Thread-safe.
  */
 SG_API bool sg_measure_has_nulls(const sg_measure *measure);
 

@@ -33,6 +33,12 @@ static uint64_t count_common(const sg_csr *a, const sg_csr *b)
     return common;
 }
 
+const sg_csr *sg_measured_before(const sg_measured *m, size_t link, sg_since since)
+{
+    return matrix_named(since == SG_SINCE_START ? m->params.start : m->params.previous,
+                        sg_snapshot_link(m->snapshot, link)->name);
+}
+
 static sg_change compare(const sg_csr *older, const sg_csr *newer)
 {
     sg_change c = {.known = older != NULL};
@@ -49,16 +55,14 @@ void sg_measured_changes(sg_measured *m)
     if (m->has_changes)
         return;
     for (size_t i = 0; i < m->n_links; i++) {
-        const sg_link *link = sg_snapshot_link(m->snapshot, i);
-        m->change[i][SG_SINCE_PREVIOUS] =
-            compare(matrix_named(m->params.previous, link->name), link->matrix);
-        m->change[i][SG_SINCE_START] =
-            compare(matrix_named(m->params.start, link->name), link->matrix);
+        const sg_csr *now = sg_snapshot_link(m->snapshot, i)->matrix;
+        for (sg_since since = SG_SINCE_PREVIOUS; since < SG_N_SINCE; since++)
+            m->change[i][since] = compare(sg_measured_before(m, i, since), now);
     }
     m->has_changes = true;
 }
 
-enum { KEPT, KEPT_FRAC, JACCARD, ADDED, REMOVED, NUMBER = 7, START = 8 };
+enum { KEPT, KEPT_FRAC, JACCARD, ADDED, REMOVED, TURNOVER, NUMBER = 7, START = 8 };
 
 static double number_of(const sg_change *c, unsigned number)
 {
@@ -76,6 +80,8 @@ static double number_of(const sg_change *c, unsigned number)
         return kept + added + removed > 0 ? kept / (kept + added + removed) : NAN;
     case ADDED:
         return added;
+    case TURNOVER:
+        return kept + removed > 0 ? removed / (kept + removed) : NAN;
     default:
         return removed;
     }
@@ -106,6 +112,9 @@ static const sg_measure measures[] = {
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_NONE, ADDED, link_change},
     {"previous_removed", "connections", "connections lost since the epoch measured before", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_NONE, REMOVED, link_change},
+    {"previous_turnover", "dimensionless",
+     "share of the connections of the epoch measured before that were removed", "", SG_SCOPE_LINK,
+     SG_COST_LINEAR, SG_NULL_NONE, TURNOVER, link_change},
     {"start_kept", "connections", "connections that the network at epoch 0 has too", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, START | KEPT, link_change},
     {"start_kept_frac", "dimensionless",

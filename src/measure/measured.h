@@ -92,6 +92,8 @@ void sg_measured_keep(sg_measured *m, sg_kept slot, void *data, void (*free)(voi
 sg_status sg_measured_sides(sg_measured *m, size_t link, sg_error *err) SG_CHECKED;
 sg_status sg_measured_fit(sg_measured *m, size_t link, sg_side side, sg_error *err) SG_CHECKED;
 void sg_measured_changes(sg_measured *m);
+/* Returns the same link of the network it is measured against, borrowed, or NULL. */
+const sg_csr *sg_measured_before(const sg_measured *m, size_t link, sg_since since);
 sg_status sg_measured_active(sg_measured *m, sg_error *err) SG_CHECKED;
 sg_status sg_measured_whole_network(sg_measured *m, sg_error *err) SG_CHECKED;
 
@@ -106,6 +108,9 @@ extern const sg_measure_family sg_family_powerlaw;
 extern const sg_measure_family sg_family_change;
 extern const sg_measure_family sg_family_history;
 extern const sg_measure_family sg_family_network_history;
+extern const sg_measure_family sg_family_hubs;
+extern const sg_measure_family sg_family_nnstd;
+extern const sg_measure_family sg_family_network_nnstd;
 extern const sg_measure_family sg_family_active;
 extern const sg_measure_family sg_family_whole;
 extern const sg_measure_family sg_family_graph;

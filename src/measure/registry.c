@@ -7,8 +7,10 @@
 /* By scope: links, layers, the whole network. */
 static const sg_measure_family *const families[] = {
     /* clang-format off: one a line */
-    &sg_family_degree, &sg_family_powerlaw, &sg_family_change,          &sg_family_history,
-    &sg_family_active, &sg_family_whole,    &sg_family_network_history, &sg_family_graph,
+    &sg_family_degree,        &sg_family_powerlaw, &sg_family_change,
+    &sg_family_history,       &sg_family_hubs,     &sg_family_nnstd,
+    &sg_family_active,        &sg_family_whole,    &sg_family_network_history,
+    &sg_family_network_nnstd, &sg_family_graph,
     /* clang-format on */
 };
 
@@ -41,7 +43,8 @@ const sg_measure *sg_measure_find(const char *name)
 bool sg_measure_has_nulls(const sg_measure *measure)
 {
     return (measure->null == SG_NULL_RANDOM || measure->null == SG_NULL_DEGREES) &&
-           measure->cost != SG_COST_COMMUNITIES && measure->cost != SG_COST_BOOTSTRAP;
+           measure->cost != SG_COST_MATCHING && measure->cost != SG_COST_COMMUNITIES &&
+           measure->cost != SG_COST_BOOTSTRAP;
 }
 
 const char *sg_scope_name(sg_scope scope)
@@ -70,6 +73,8 @@ const char *sg_cost_name(sg_cost cost)
         return "search";
     case SG_COST_SPECTRAL:
         return "spectral";
+    case SG_COST_MATCHING:
+        return "matching";
     case SG_COST_COMMUNITIES:
         return "communities";
     case SG_COST_BOOTSTRAP:

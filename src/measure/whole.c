@@ -56,8 +56,10 @@ static sg_status active(const sg_measure *self, sg_measured *m, size_t subject, 
     return SG_OK;
 }
 
-static sg_status jaccard(const sg_measure *self, sg_measured *m, size_t subject, double *ret,
-                         sg_error *err)
+enum { JACCARD = 0, TURNOVER = 8 };
+
+static sg_status change(const sg_measure *self, sg_measured *m, size_t subject, double *ret,
+                        sg_error *err)
 {
     (void)subject;
     (void)err;
@@ -66,14 +68,14 @@ static sg_status jaccard(const sg_measure *self, sg_measured *m, size_t subject,
     double all = 0;
     *ret = NAN;
     for (size_t i = 0; i < m->n_links; i++) {
-        const sg_change *c = &m->change[i][self->which];
+        const sg_change *c = &m->change[i][self->which & ~(unsigned)TURNOVER];
         if (!c->known)
             return SG_OK;
         kept += (double)c->kept;
-        all += (double)(c->kept + c->added + c->removed);
+        all += (double)(c->kept + c->removed + (self->which & TURNOVER ? 0 : c->added));
     }
     if (all > 0)
-        *ret = kept / all;
+        *ret = (self->which & TURNOVER ? all - kept : kept) / all;
     return SG_OK;
 }
 
@@ -91,10 +93,13 @@ static const sg_measure measures[] = {
      SG_SCOPE_WHOLE, SG_COST_LINEAR, SG_NULL_RANDOM, ACTIVE_FRAC, active},
     {"network_previous_jaccard", "dimensionless",
      "kept / (kept + added + removed) over all links since the epoch measured before", "",
-     SG_SCOPE_WHOLE, SG_COST_LINEAR, SG_NULL_RANDOM, SG_SINCE_PREVIOUS, jaccard},
+     SG_SCOPE_WHOLE, SG_COST_LINEAR, SG_NULL_RANDOM, JACCARD | SG_SINCE_PREVIOUS, change},
     {"network_start_jaccard", "dimensionless",
      "kept / (kept + added + removed) over all links since epoch 0", "", SG_SCOPE_WHOLE,
-     SG_COST_LINEAR, SG_NULL_RANDOM, SG_SINCE_START, jaccard},
+     SG_COST_LINEAR, SG_NULL_RANDOM, JACCARD | SG_SINCE_START, change},
+    {"network_previous_turnover", "dimensionless",
+     "share of all connections of the epoch measured before that were removed", "", SG_SCOPE_WHOLE,
+     SG_COST_LINEAR, SG_NULL_NONE, TURNOVER | SG_SINCE_PREVIOUS, change},
 };
 
 const sg_measure_family sg_family_whole = {measures, SG_COUNT(measures)};
