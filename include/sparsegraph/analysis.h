@@ -6,7 +6,8 @@
  * @file analysis.h  Every measure of every snapshot: computed, kept, written and read back.
  *
  *     analysis/analysis.json  everything below; what sg_analysis_read() reads
- *     analysis/measures.csv   epoch,scope,subject,measure,value,start      one value a line
+ *     analysis/measures.csv   epoch,scope,subject,measure,value,start,null,n_nulls,null_mean,
+ *                             null_sd,null_low,null_high,z,effect,p_null   one value a line
  *     analysis/fits.csv       one power-law fit a line, with the gate's verdict and reasons
  *     analysis/degrees.csv    epoch,link,side,degree,neurons               the degree histograms
  *
@@ -14,6 +15,7 @@
  */
 
 #include "measure.h"
+#include "null_model.h"
 #include "powerlaw.h"
 #include "progress.h"
 
@@ -24,20 +26,23 @@ typedef struct sg_analysis sg_analysis;
 /** What to measure, and how. */
 typedef struct sg_analysis_params {
     size_t n_bootstrap; /**< replicates behind each power law's p-value; 0 = no p-value */
-    double core_zeta;   /**< measure what SET's removal of this fraction keeps; NaN = all links */
-    long epoch_first;   /**< epochs below are left out; the smallest allowed is 0 */
-    long epoch_last;    /**< epochs above are left out; -1 = none */
-    long epoch_step;    /**< every step-th epoch from epoch_first on; at least 1 */
-    size_t n_workers;   /**< processes; 0 = one a processor. No influence on the result */
-    uint64_t seed;      /**< of the bootstrap */
+    size_t n_nulls;     /**< random networks behind each z-score, of each of two models; 0 = none */
+    sg_null_model degrees_model; /**< what stands for SG_NULL_DEGREES: CURVEBALL or BICM */
+    double core_zeta; /**< measure what SET's removal of this fraction keeps; NaN = all links */
+    long epoch_first; /**< epochs below are left out; the smallest allowed is 0 */
+    long epoch_last;  /**< epochs above are left out; -1 = none */
+    long epoch_step;  /**< every step-th epoch from epoch_first on; at least 1 */
+    size_t n_workers; /**< processes; 0 = one a processor. No influence on the result */
+    uint64_t seed;    /**< of bootstrap, random networks and samples */
     const char *const *measures; /**< (n_measures) names; NULL = all */
     size_t n_measures;
 } sg_analysis_params;
 
 #define SG_ANALYSIS_PARAMS_DEFAULT                                                                 \
     {                                                                                              \
-        .n_bootstrap = 100, .core_zeta = __builtin_nan(""), .epoch_first = 0, .epoch_last = -1,    \
-        .epoch_step = 1, .n_workers = 0, .seed = 1, .measures = 0, .n_measures = 0                 \
+        .n_bootstrap = 100, .n_nulls = 20, .degrees_model = SG_NULL_MODEL_CURVEBALL,               \
+        .core_zeta = __builtin_nan(""), .epoch_first = 0, .epoch_last = -1, .epoch_step = 1,       \
+        .n_workers = 0, .seed = 1, .measures = 0, .n_measures = 0                                  \
     }
 
 /** One value; borrowed from its analysis. */
@@ -48,6 +53,15 @@ typedef struct sg_analysis_row {
     const char *measure; /**< name of the measure */
     double value;        /**< NaN where it is not defined */
     double start;        /**< the same at epoch 0; NaN where no network of epoch 0 is at hand */
+    size_t n_nulls;      /**< random networks on which the measure is defined; 0: none were drawn */
+    double null_mean;    /**< the measure's mean over them; NaN where n_nulls is 0, as the rest */
+    double null_sd;      /**< sample standard deviation, n - 1; NaN below two networks */
+    double null_low;     /**< 2.5 % of them lie below: type-7 quantile */
+    double null_high;    /**< 97.5 % of them lie below */
+    double z;      /**< (value - null_mean) / null_sd; NaN where no network differs from another */
+    double effect; /**< (value - null_mean) / |null_mean|, dimensionless; NaN where that is 0 */
+    double
+        p_null; /**< two-sided, 2 (1 + networks at least as extreme) / (n_nulls + 1), at most 1 */
 } sg_analysis_row;
 
 /** The degrees on one side of one link at one epoch, and the power law fitted to them; borrowed. */

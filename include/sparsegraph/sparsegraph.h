@@ -13,6 +13,7 @@
 #include "figure.h"
 #include "graph.h"
 #include "measure.h"
+#include "null_model.h"
 #include "powerlaw.h"
 #include "progress.h"
 #include "render.h"

@@ -103,6 +103,17 @@ uint64_t sg_random_below(sg_random *r, uint64_t n)
     return (uint64_t)(product >> 64);
 }
 
+uint32_t sg_random_below32(sg_random *r, uint32_t n)
+{
+    uint64_t product = (uint64_t)sg_random_u32(r) * n;
+    if ((uint32_t)product < n) {
+        const uint32_t threshold = (0 - n) % n;
+        while ((uint32_t)product < threshold)
+            product = (uint64_t)sg_random_u32(r) * n;
+    }
+    return (uint32_t)(product >> 32);
+}
+
 void sg_random_shuffle_u32(sg_random *r, uint32_t *v, size_t n)
 {
     for (size_t i = n; i > 1; i--) {

@@ -51,6 +51,7 @@ uint64_t sg_random_u64(sg_random *r);
 double sg_random_unit(sg_random *r);                             /* [0, 1), 53 bits */
 double sg_random_normal(sg_random *r);                           /* N(0, 1), by the polar method */
 uint64_t sg_random_below(sg_random *r, uint64_t n);              /* [0, n), unbiased; n > 0 */
+uint32_t sg_random_below32(sg_random *r, uint32_t n);            /* the same, from fewer bits */
 void sg_random_shuffle_u32(sg_random *r, uint32_t *v, size_t n); /* Fisher-Yates */
 
 #endif

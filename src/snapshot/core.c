@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
 #include "base/status.h"
+#include "snapshot/map.h"
 #include "sparse/set_removal.h"
 #include "sparsegraph/snapshot.h"
 
 #include <stdio.h>
 
-SG_DEFINE_CLEANUP(sg_csr, sg_csr_free)
 SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
 
 static bool is_full(const sg_csr *m)
@@ -53,17 +53,11 @@ static sg_status core_of_link(const sg_link *link, double zeta, sg_csr **ret, sg
     return filter(m, keep, n_kept, ret, err);
 }
 
-static sg_status copy_rest(const sg_snapshot *s, sg_snapshot *ret, sg_error *err)
+static sg_status make_core(const sg_link *link, size_t i, void *user, sg_csr **ret, sg_error *err)
 {
-    for (size_t i = 0; i < sg_snapshot_n_tensors(s); i++)
-        SG_TRY(sg_snapshot_add_tensor(ret, sg_snapshot_tensor(s, i), err));
-    for (size_t i = 0; i < sg_snapshot_n_meta(s); i++) {
-        const char *key = NULL;
-        const char *value = NULL;
-        sg_snapshot_meta_at(s, i, &key, &value);
-        SG_TRY(sg_snapshot_set_meta(ret, key, value, err));
-    }
-    return SG_OK;
+    (void)i;
+    const double *zeta = user;
+    return core_of_link(link, *zeta, ret, err);
 }
 
 sg_status sg_snapshot_core(const sg_snapshot *s, double zeta, sg_snapshot **ret, sg_error *err)
@@ -71,18 +65,7 @@ sg_status sg_snapshot_core(const sg_snapshot *s, double zeta, sg_snapshot **ret,
     if (!(zeta >= 0.0 && zeta <= 1.0)) /* also catches NaN */
         return sg_fail(err, SG_EINVAL, "zeta must lie in [0, 1], got %g", zeta);
     SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *core = NULL;
-    SG_TRY(sg_snapshot_new(&core, err));
-
-    for (size_t i = 0; i < sg_snapshot_n_layers(s); i++)
-        SG_TRY(sg_snapshot_add_layer(core, sg_snapshot_layer(s, i), err));
-    for (size_t i = 0; i < sg_snapshot_n_links(s); i++) {
-        const sg_link *link = sg_snapshot_link(s, i);
-        SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *m = NULL;
-        SG_TRY(core_of_link(link, zeta, &m, err));
-        SG_TRY(sg_snapshot_add_link(core, link->name, link->from, link->to, m, err));
-        m = NULL; /* the snapshot has taken it over */
-    }
-    SG_TRY(copy_rest(s, core, err));
+    SG_TRY(sg_snapshot_map(s, make_core, &zeta, &core, err));
     char text[32];
     (void)snprintf(text, sizeof text, "%.17g", zeta);
     SG_TRY(sg_snapshot_set_meta(core, "core_zeta", text, err));
