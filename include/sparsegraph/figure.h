@@ -161,14 +161,33 @@ typedef struct sg_ccdf_fit {
     const char *verdict; /**< e.g. "not scale-free: alpha outside 2 to 3"; NULL for none */
 } sg_ccdf_fit;
 
+/** Another law fitted to the same tail, e.g. a lognormal. */
+typedef struct sg_ccdf_curve {
+    const char *label;   /**< "lognormal"; equal labels share a dash and an entry of the legend */
+    const double *k, *p; /**< (n) k > 0 ascending, and P(K >= k) over all values, in [0, 1] */
+    size_t n;
+} sg_ccdf_curve;
+
+/** What random networks would show: where P(K >= k) lies in most of them. */
+typedef struct sg_ccdf_band {
+    const char *label;        /**< "95 % of 100 random links" */
+    const double *k;          /**< (n) ascending, above 0 */
+    const double *low, *high; /**< (n) P(K >= k), in [0, 1], low <= high */
+    size_t n;
+} sg_ccdf_band;
+
 /** The degrees of one set of neurons. */
 typedef struct sg_ccdf_series {
     const char *label;
     const uint64_t *degree; /**< (n) degrees in any order */
     const uint64_t *count;  /**< (n) how many neurons have that degree; NULL = one each */
     size_t n;
-    const sg_ccdf_fit *fit; /**< NULL = no line */
-    bool reference;         /**< drawn in grey, behind: the untrained network, a null model */
+    const sg_ccdf_fit *fit;   /**< NULL = no line */
+    bool reference;           /**< drawn in grey, behind: the untrained network, a null model */
+    const sg_ccdf_band *band; /**< of its null model, drawn pale behind everything; NULL = none */
+    const sg_ccdf_curve *curves; /**< (n_curves) thin lines in the series' colour, each label with
+                                    a dash of its own; NULL = none */
+    size_t n_curves;             /**< 0 to 3 */
 } sg_ccdf_series;
 
 /** Degree distributions on log-log axes. */
@@ -187,7 +206,7 @@ typedef struct sg_ccdf_params {
  * Draws the complementary cumulative distribution P(K >= k) of each series, over all its values:
  * zero degrees count in the denominator, cannot be drawn on a log axis, and are stated in the
  * caption. A fit is the line (n_tail / n) zeta(alpha, k) / zeta(alpha, xmin) from xmin to the
- * largest degree. Beside the plot a table of alpha, xmin, n_tail, p and the verdict.
+ * largest degree, always solid. Beside the plot a table of alpha, xmin, n_tail, p and the verdict.
  *
  * Source of the form: Clauset, Shalizi and Newman 2009, doi:10.1137/070710111.
  */
@@ -228,12 +247,127 @@ typedef struct sg_timeline_params {
     const char *x_label;             /**< NULL = "Epoch" */
     const char *note;                /**< put before the figure's own caption; NULL for none */
     double width_mm;
+    bool direct_labels; /**< names beside the ends of the curves, in place of a legend */
 } sg_timeline_params;
 #define SG_TIMELINE_PARAMS_DEFAULT ((sg_timeline_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
 
 /** Draws what changes over training: stacked panels that share the axis of epochs. */
 SG_API SG_CHECKED sg_status sg_figure_timeline(const sg_timeline_params *params, sg_scene **ret,
                                                sg_error *err);
+
+/* ---- (f) distributions over epochs -------------------------------------------------------- */
+
+/** One distribution of degrees. */
+typedef struct sg_ridge {
+    const char *label;      /**< to the left, e.g. "10" */
+    const uint64_t *degree; /**< (n) degrees in any order, each below 2^53 */
+    const uint64_t *count;  /**< (n) how many neurons have that degree; NULL = one each */
+    size_t n;
+    bool marked; /**< drawn in grey: the untrained network */
+} sg_ridge;
+
+/** Distributions below each other, overlapping like mountain ridges. */
+typedef struct sg_ridgelines_params {
+    const sg_ridge *ridges;  /**< (n_ridges), from top to bottom */
+    size_t n_ridges;         /**< 1 to 24 */
+    const double *reference; /**< (n_reference) P(K = k) for k = 0, 1, ..., drawn dashed on every
+                                ridge; NULL = none */
+    size_t n_reference;
+    const char *reference_label; /**< "binomial"; NULL = "reference" */
+    const char *title;           /**< NULL for none */
+    const char *x_label;         /**< NULL = "Degree ~{k}" */
+    const char *y_label;         /**< of the labels, NULL = "Epoch" */
+    const char *note;            /**< put before the figure's own caption; NULL for none */
+    double width_mm;
+} sg_ridgelines_params;
+#define SG_RIDGELINES_PARAMS_DEFAULT ((sg_ridgelines_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
+
+/**
+ * Draws distributions of degrees as ridges on a square-root axis, on which every Poisson
+ * distribution is nearly of one width, wherever its mean lies (Bartlett, J. R. Stat. Soc. Suppl.
+ * 3:68 (1936), doi:10.2307/2983678). Densities in sqrt(k) are smoothed by a Gaussian of standard
+ * deviation 0.25, half a Poisson's, reflected at 0, the reference as well; all share one scale.
+ *
+ * Also SG_EINVAL: a ridge without any neuron.
+ */
+SG_API SG_CHECKED sg_status sg_figure_ridgelines(const sg_ridgelines_params *params, sg_scene **ret,
+                                                 sg_error *err);
+
+/* ---- (g) z-scores over epochs -------------------------------------------------------------- */
+
+/** One measure: a row of every panel. */
+typedef struct sg_zscores_row {
+    const char *label; /**< "in-degree, Gini" */
+    const char *group; /**< rows of one group are adjacent and headed by it; NULL = none */
+} sg_zscores_row;
+
+/** One link: what its measures show. */
+typedef struct sg_zscores_panel {
+    const char *title; /**< NULL for none */
+    const double *z;   /**< (n_rows, n_epochs) row-major; NaN = not defined, drawn hatched */
+} sg_zscores_panel;
+
+/** z-scores of measures against a null model over epochs. */
+typedef struct sg_zscores_params {
+    const sg_zscores_row *rows;     /**< (n_rows) */
+    size_t n_rows;                  /**< 1 to 64 */
+    const long *epochs;             /**< (n_epochs) ascending */
+    size_t n_epochs;                /**< 1 to 1000 */
+    const sg_zscores_panel *panels; /**< (n_panels) */
+    size_t n_panels;                /**< 1 to 16 */
+    const char *title;              /**< NULL for none */
+    const char *x_label;            /**< NULL = "Epoch" */
+    const char *note;               /**< put before the figure's own caption; NULL for none */
+    double width_mm;
+} sg_zscores_params;
+#define SG_ZSCORES_PARAMS_DEFAULT ((sg_zscores_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
+
+/**
+ * Draws z-scores as cells, measures by epochs, one panel a link. Cells with |z| < 2 are white; from
+ * there the colour grows with log |z|, blue below and red above, to an end that holds the largest
+ * |z|, at most 1000 (beyond it the colour is that of the end, and the caption says so). Numbers are
+ * printed where they fit.
+ */
+SG_API SG_CHECKED sg_status sg_figure_zscores(const sg_zscores_params *params, sg_scene **ret,
+                                              sg_error *err);
+
+/* ---- (h) adjacency matrices ---------------------------------------------------------------- */
+
+/** One matrix: the links between two layers, or two moments of them. */
+typedef struct sg_adjacency_panel {
+    const char *title; /**< NULL for none */
+    size_t n_links;
+    const uint32_t *row;     /**< (n_links) receiving neuron of each link */
+    const uint32_t *col;     /**< (n_links) sending neuron of each link */
+    const uint32_t *row_at;  /**< (n_rows) where each neuron is drawn, 0 = top; NULL = its index */
+    const uint32_t *col_at;  /**< (n_cols) the same from the left; NULL = its index */
+    const uint32_t *row_cut; /**< (n_row_cuts) rules above these places: borders of communities */
+    const uint32_t *col_cut; /**< (n_col_cuts) rules left of these places */
+    size_t n_row_cuts, n_col_cuts;
+} sg_adjacency_panel;
+
+/** Adjacency matrices of one shape side by side on ONE colour scale. */
+typedef struct sg_adjacency_params {
+    size_t n_rows, n_cols;            /**< receiving and sending neurons */
+    const sg_adjacency_panel *panels; /**< (n_panels) */
+    size_t n_panels;                  /**< 1 to 8 */
+    const char *title;                /**< NULL for none */
+    const char *row_label,
+        *col_label;   /**< of the axes; NULL = "Receiving neuron", "Sending neuron" */
+    const char *note; /**< put before the figure's own caption; NULL for none */
+    double width_mm;
+} sg_adjacency_params;
+#define SG_ADJACENCY_PARAMS_DEFAULT ((sg_adjacency_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
+
+/**
+ * Draws which neurons are linked. A matrix too wide or tall for cells that print (about 200) is
+ * binned: each cell is then the share of linked pairs in its block, so that no link is dropped and
+ * the picture's mean is the density; the caption says how large the blocks are.
+ *
+ * Also SG_EINVAL: a link, place or cut outside the matrix; places that are not a permutation.
+ */
+SG_API SG_CHECKED sg_status sg_figure_adjacency(const sg_adjacency_params *params, sg_scene **ret,
+                                                sg_error *err);
 
 SG_END_DECLS
 

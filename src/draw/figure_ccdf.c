@@ -6,8 +6,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { MOST_SERIES = 8, FIT_POINTS = 64, N_COLUMNS = 4 };
+enum { MOST_SERIES = 8, MOST_CURVES = 3, MOST_LAWS = 8, FIT_POINTS = 64, N_COLUMNS = 4 };
 
 #define SYMBOL_MM  1.2
 #define CLOSEST_MM 0.25 /* symbols nearer than this to the last one would print as one */
@@ -37,15 +38,56 @@ static void chart_free(chart *c)
     }
 }
 
+static bool is_share(double v)
+{
+    return v >= 0.0 && v <= 1.0;
+}
+
+static bool ascends(const double *k, size_t i)
+{
+    return k[i] > 0.0 && isfinite(k[i]) && (i == 0 || k[i] > k[i - 1]);
+}
+
+static sg_status check_band(const sg_ccdf_band *b, const char *series, sg_error *err)
+{
+    if (!b->label || !b->k || !b->low || !b->high)
+        return sg_fail(err, SG_EINVAL, "the band of '%s' has no label or no values", series);
+    for (size_t i = 0; i < b->n; i++)
+        if (!ascends(b->k, i) || !is_share(b->low[i]) || !is_share(b->high[i]) ||
+            b->low[i] > b->high[i])
+            return sg_fail(err, SG_EINVAL, "entry %zu of the band of '%s' is none", i, series);
+    return SG_OK;
+}
+
+static sg_status check_curve(const sg_ccdf_curve *c, const char *series, sg_error *err)
+{
+    if (!c->label || !c->k || !c->p)
+        return sg_fail(err, SG_EINVAL, "a curve of '%s' has no label or no values", series);
+    for (size_t i = 0; i < c->n; i++)
+        if (!ascends(c->k, i) || !is_share(c->p[i]))
+            return sg_fail(err, SG_EINVAL, "entry %zu of the curve '%s' of '%s' is none", i,
+                           c->label, series);
+    return SG_OK;
+}
+
 static sg_status check(const sg_ccdf_params *p, sg_error *err)
 {
     if (p->n_series == 0 || p->n_series > MOST_SERIES || !p->series)
         return sg_fail(err, SG_EINVAL,
                        "a figure of degree distributions takes 1 to %d series, got %zu",
                        MOST_SERIES, p->n_series);
-    for (size_t i = 0; i < p->n_series; i++)
-        if (!p->series[i].label || (p->series[i].n > 0 && !p->series[i].degree))
+    for (size_t i = 0; i < p->n_series; i++) {
+        const sg_ccdf_series *s = &p->series[i];
+        if (!s->label || (s->n > 0 && !s->degree))
             return sg_fail(err, SG_EINVAL, "series %zu has no label or no degrees", i);
+        if (s->band)
+            SG_TRY(check_band(s->band, s->label, err));
+        if (s->n_curves > MOST_CURVES || (s->n_curves > 0 && !s->curves))
+            return sg_fail(err, SG_EINVAL, "'%s' takes at most %d curves, got %zu", s->label,
+                           MOST_CURVES, s->n_curves);
+        for (size_t k = 0; k < s->n_curves; k++)
+            SG_TRY(check_curve(&s->curves[k], s->label, err));
+    }
     return SG_OK;
 }
 
@@ -93,18 +135,30 @@ static sg_key make_key(const sg_ccdf_series *s, size_t rank)
     const sg_symbol symbol = (sg_symbol)(rank % SG_N_SYMBOLS);
     if (s->reference)
         return (sg_key){.label = s->label,
-                        .pen = {SG_INK_GREY, 0.7, SG_DASHED},
+                        .pen = {SG_INK_GREY, 0.7, SG_SOLID},
                         .symbol = symbol,
                         .symbol_ink = SG_INK_PALE,
                         .symbol_pen = {SG_INK_GREY, 0.4, SG_SOLID},
                         .symbol_size = 0.8 * SYMBOL_MM};
     const sg_ink ink = sg_ink_category(rank);
     return (sg_key){.label = s->label,
-                    .pen = {ink, SG_CURVE_PT, (sg_dash)(rank % SG_N_DASHES)},
+                    .pen = {ink, SG_CURVE_PT, SG_SOLID},
                     .symbol = symbol,
                     .symbol_ink = sg_ink_faded(ink, 0.35),
                     .symbol_pen = {ink, 0.5, SG_SOLID},
                     .symbol_size = SYMBOL_MM};
+}
+
+/* Widens the axis to where the band still holds a neuron. */
+static void include_band(const sg_ccdf_band *b, double total, double *k_low, double *k_high)
+{
+    for (size_t i = 0; b && i < b->n; i++) {
+        if (b->high[i] * total < 1.0)
+            continue;
+        *k_high = fmax(*k_high, b->k[i]);
+        if (b->low[i] < 1.0) /* where all still have as many, there is nothing to see */
+            *k_low = fmin(*k_low, b->k[i]);
+    }
 }
 
 static sg_status make_chart(const sg_ccdf_params *p, chart *c)
@@ -124,6 +178,7 @@ static sg_status make_chart(const sg_ccdf_params *p, chart *c)
             k_high = fmax(k_high, v->k[v->n - 1]);
             p_low = fmin(p_low, v->p[v->n - 1]);
         }
+        include_band(p->series[i].band, v->total, &k_low, &k_high);
     }
     if (!(k_high > 0.0)) { /* nothing but zeros */
         k_low = 1.0;
@@ -184,16 +239,87 @@ static sg_status add_points(sg_scene *scene, const chart *c, size_t which)
     return SG_OK;
 }
 
-/* Reference series first; each fit lies over its points. */
+/* The null's band, as a tint between two thin lines: those tell it from the tint of another. */
+static sg_status add_band(sg_scene *scene, const chart *c, size_t which, const sg_ccdf_band *b)
+{
+    if (!b || b->n == 0)
+        return SG_OK;
+    SG_AUTOFREE sg_point *point = SG_NEW_ARRAY(sg_point, 2 * b->n);
+    if (!point)
+        return SG_ENOMEM;
+    const sg_ink ink = c->key[which].pen.ink;
+    const double least = c->y.low * 1e-3; /* below the frame */
+
+    for (size_t i = 0; i < b->n; i++) {
+        const double x = sg_axis_place(&c->x, b->k[i]);
+        point[i] = (sg_point){x, sg_axis_place(&c->y, fmax(b->high[i], least))};
+        point[2 * b->n - 1 - i] = (sg_point){x, sg_axis_place(&c->y, fmax(b->low[i], least))};
+    }
+    sg_add_polygon(scene, point, 2 * b->n, sg_ink_faded(ink, 0.16),
+                   (sg_pen){sg_ink_faded(ink, 0.55), 0.35, SG_SOLID});
+    return SG_OK;
+}
+
+/* The laws' names in the order in which they come, which is that of their dashes. */
+static size_t find_laws(const sg_ccdf_params *p, const char *label[MOST_LAWS])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_series; i++)
+        for (size_t k = 0; k < p->series[i].n_curves; k++) {
+            size_t known = 0;
+            while (known < n && strcmp(label[known], p->series[i].curves[k].label) != 0)
+                known++;
+            if (known == n && n < MOST_LAWS)
+                label[n++] = p->series[i].curves[k].label;
+        }
+    return n;
+}
+
+static sg_pen law_pen(size_t law, sg_ink ink)
+{
+    return (sg_pen){ink, 0.7, (sg_dash)(1 + law % (SG_N_DASHES - 1))};
+}
+
+static sg_status add_curve(sg_scene *scene, const chart *c, const sg_ccdf_curve *v, sg_pen pen)
+{
+    SG_AUTOFREE sg_point *point = SG_NEW_ARRAY(sg_point, v->n);
+    size_t n = 0;
+    if (!point)
+        return SG_ENOMEM;
+    for (size_t i = 0; i < v->n; i++)
+        if (v->p[i] > c->y.low * 1e-6) /* as for a fit */
+            point[n++] = (sg_point){sg_axis_place(&c->x, v->k[i]), sg_axis_place(&c->y, v->p[i])};
+    sg_add_polyline(scene, point, n, pen);
+    return SG_OK;
+}
+
+static sg_status add_curves(sg_scene *scene, const sg_ccdf_params *p, const chart *c, size_t which)
+{
+    const char *law[MOST_LAWS];
+    const size_t n_laws = find_laws(p, law);
+    const sg_ccdf_series *s = &p->series[which];
+
+    for (size_t k = 0; k < s->n_curves; k++)
+        for (size_t i = 0; i < n_laws; i++)
+            if (strcmp(law[i], s->curves[k].label) == 0)
+                SG_TRY(add_curve(scene, c, &s->curves[k], law_pen(i, c->key[which].pen.ink)));
+    return SG_OK;
+}
+
+/* Bands, then reference series; each fit lies over its points. */
 static sg_status add_series(sg_scene *scene, const sg_ccdf_params *p, const chart *c)
 {
+    for (size_t i = 0; i < p->n_series; i++)
+        SG_TRY(add_band(scene, c, i, p->series[i].band));
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < p->n_series; i++)
             if (p->series[i].reference == (pass == 0))
                 SG_TRY(add_points(scene, c, i));
         for (size_t i = 0; i < p->n_series; i++)
-            if (p->series[i].reference == (pass == 0))
+            if (p->series[i].reference == (pass == 0)) {
+                SG_TRY(add_curves(scene, p, c, i));
                 add_fit(scene, c, i, p->series[i].fit);
+            }
     }
     return SG_OK;
 }
@@ -287,6 +413,41 @@ static double add_row(sg_scene *scene, const sg_ccdf_series *s, const sg_key *ke
     return height + 1.3;
 }
 
+/* Sample and name of what is no series; returns the height. */
+static double add_more_key(sg_scene *scene, sg_rect at, const sg_key *key)
+{
+    const double middle = at.y + SG_CAP_EM * SG_SMALL_PT * SG_MM_PER_PT / 2.0;
+    const double indent = SG_KEY_MM + 1.0;
+
+    sg_add_key_sample(scene, at.x, middle, key);
+    return sg_add_paragraph(scene, (sg_rect){at.x + indent, at.y, at.w - indent, 0.0}, key->label,
+                            sg_font_of(SG_SMALL_PT, SG_LEFT, SG_TOP)) +
+           1.0;
+}
+
+/* The keys of bands and laws below the table; returns their height. */
+static double add_more_keys(sg_scene *scene, const sg_ccdf_params *p, const chart *c, sg_rect at)
+{
+    const char *law[MOST_LAWS];
+    const size_t n_laws = find_laws(p, law);
+    const double top = at.y;
+
+    for (size_t i = 0; i < p->n_series; i++) {
+        const sg_ccdf_band *b = p->series[i].band;
+        const sg_ink ink = c->key[i].pen.ink;
+        if (!b || b->n == 0)
+            continue;
+        const double h = SG_CAP_EM * SG_SMALL_PT * SG_MM_PER_PT;
+        sg_add_rect(scene, (sg_rect){at.x, at.y, SG_KEY_MM, h}, sg_ink_faded(ink, 0.16),
+                    (sg_pen){sg_ink_faded(ink, 0.55), 0.35, SG_SOLID});
+        at.y += add_more_key(scene, at, &(sg_key){.label = b->label});
+    }
+    for (size_t i = 0; i < n_laws; i++)
+        at.y +=
+            add_more_key(scene, at, &(sg_key){.label = law[i], .pen = law_pen(i, SG_INK_BLACK)});
+    return at.y - top;
+}
+
 /* The table of series and fits; returns its height. */
 static double add_table(sg_scene *scene, const sg_ccdf_params *p, const chart *c, sg_rect at)
 {
@@ -308,7 +469,7 @@ static double add_table(sg_scene *scene, const sg_ccdf_params *p, const chart *c
     }
     for (size_t i = 0; i < p->n_series; i++)
         y += add_row(scene, &p->series[i], &c->key[i], (sg_rect){at.x, y, at.w, 0.0});
-    return y - at.y;
+    return y - at.y + add_more_keys(scene, p, c, (sg_rect){at.x, y, at.w, 0.0});
 }
 
 static void put_caption(sg_text *t, const sg_ccdf_params *p, const chart *c)
@@ -318,7 +479,8 @@ static void put_caption(sg_text *t, const sg_ccdf_params *p, const chart *c)
     for (size_t i = 0; i < p->n_series; i++)
         lines = lines || (can_draw(p->series[i].fit) && c->curve[i].n > 0);
     if (lines)
-        sg_text_append(t, "Lines: power laws fitted from ~{x}_{min}, scaled by ~{n}_{tail}/~{n}.");
+        sg_text_append(t, "Solid lines: power laws fitted from ~{x}_{min}, scaled by "
+                          "~{n}_{tail}/~{n}.");
     for (size_t i = 0; i < p->n_series; i++) {
         const curve *v = &c->curve[i];
         if (v->zeros <= 0.0)

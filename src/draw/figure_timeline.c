@@ -4,6 +4,7 @@
 #include "sparsegraph/figure.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_PANELS = 8, MOST_SERIES = 8, MOST_LABELS = MOST_PANELS * MOST_SERIES };
@@ -12,6 +13,7 @@ enum { MOST_PANELS = 8, MOST_SERIES = 8, MOST_LABELS = MOST_PANELS * MOST_SERIES
 #define PANEL_MM  27.0
 #define GAP_MM    3.2
 #define SYMBOL_MM 1.3
+#define LABEL_MM  2.7 /* from one name beside a curve to the next */
 
 /* The looks, one for each label of the figure in the order in which they come first. */
 typedef struct looks {
@@ -248,6 +250,72 @@ static double add_panel_keys(sg_scene *scene, const sg_timeline_panel *panel, lo
     return sg_add_keys(scene, at, key, n);
 }
 
+/* A label beside the end of its curve. */
+typedef struct end {
+    double y; /* of the curve's last value, then of the label */
+    size_t look;
+} end;
+
+static int by_height(const void *a, const void *b)
+{
+    const double x = ((const end *)a)->y;
+    const double y = ((const end *)b)->y;
+    return (x > y) - (x < y);
+}
+
+/* Moves labels apart, downwards and then back up from the panel's foot. */
+static void move_apart(end *ends, size_t n, double top, double bottom)
+{
+    const double step = fmin(LABEL_MM, n > 1 ? (bottom - top) / (double)(n - 1) : LABEL_MM);
+
+    qsort(ends, n, sizeof *ends, by_height);
+    for (size_t i = 0; i < n; i++)
+        ends[i].y = fmax(ends[i].y, i ? ends[i - 1].y + step : top);
+    for (size_t i = n; i-- > 0;)
+        ends[i].y = fmin(ends[i].y, i + 1 < n ? ends[i + 1].y - step : bottom);
+}
+
+/* Names beside the curves' ends, each with its symbol: a label moved away still tells whose it is.
+ */
+static void add_end_labels(sg_scene *scene, const sg_timeline_panel *panel, looks *l,
+                           const sg_axis axis[2], double right)
+{
+    end ends[MOST_SERIES];
+    size_t n = 0;
+
+    for (size_t i = 0; i < panel->n_series; i++) {
+        const sg_timeline_series *s = &panel->series[i];
+        size_t k = s->n;
+        while (k > 0 && isnan(value_of(panel, s, k - 1)))
+            k--;
+        if (k == 0)
+            continue;
+        const double y = sg_axis_place(&axis[1], value_of(panel, s, k - 1));
+        ends[n++] = (end){fmin(fmax(y, axis[1].to), axis[1].from), look_of(l, s)};
+    }
+    move_apart(ends, n, axis[1].to, axis[1].from);
+    for (size_t i = 0; i < n; i++) {
+        const sg_key key = key_of(l, ends[i].look);
+        const sg_spot spot = {right + 2.6, ends[i].y, key.symbol_size};
+        if (key.symbol_size > 0.0)
+            sg_add_symbols(scene, &spot, 1, key.symbol, key.symbol_ink, key.symbol_pen);
+        else
+            sg_add_line(scene, right + 1.4, ends[i].y, right + 3.6, ends[i].y, key.pen);
+        sg_add_text(scene, right + 4.2, ends[i].y, key.label,
+                    sg_font_of(SG_SMALL_PT, SG_LEFT, SG_MIDDLE));
+    }
+}
+
+/* Room for the names to the right of the panels. */
+static double end_labels_width(const sg_timeline_params *p)
+{
+    double widest = 0.0;
+    for (size_t i = 0; i < p->n_panels; i++)
+        for (size_t j = 0; j < p->panels[i].n_series; j++)
+            widest = fmax(widest, sg_label_width(p->panels[i].series[j].label, false));
+    return p->direct_labels ? 3.4 + widest * SG_SMALL_PT * SG_MM_PER_PT : 0.0;
+}
+
 static size_t count_dropped(const sg_timeline_params *p)
 {
     size_t n = 0;
@@ -275,7 +343,7 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     const double letter = sg_add_panel_title(page, (sg_rect){SG_MARGIN_MM, page->y, 10.0, 0.0},
                                              which, p->n_panels, NULL);
     double keys = 0.0;
-    if (needs_keys(p, which))
+    if (!p->direct_labels && needs_keys(p, which))
         keys = add_panel_keys(page->scene, panel, &f->looks,
                               (sg_rect){f->left, page->y - 0.6, f->right - f->left, 0.0});
     page->y += fmax(letter, keys);
@@ -295,6 +363,8 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
                                        f->right - f->left + 2.0 * over, PANEL_MM + over + under});
     SG_TRY(add_curves(page->scene, panel, &f->looks, axis));
     sg_add_unclip(page->scene);
+    if (p->direct_labels)
+        add_end_labels(page->scene, panel, &f->looks, axis, f->right);
     page->y += PANEL_MM;
 
     sg_ticks_linear(f->epochs.low, f->epochs.high, (f->right - f->left) / 12.0, true, &ticks);
@@ -342,7 +412,7 @@ sg_status sg_figure_timeline(const sg_timeline_params *params, sg_scene **ret, s
 
     frame f = {.left = left_edge(params),
                .label_pt = label_size(params),
-               .right = params->width_mm - SG_MARGIN_MM - 1.0};
+               .right = params->width_mm - SG_MARGIN_MM - 1.0 - end_labels_width(params)};
     choose_epochs(params, &f.epochs);
     f.epochs.from = f.left;
     f.epochs.to = f.right;

@@ -269,13 +269,35 @@ static void draw_ccdf(void)
         {2.51, 3, 1000, 0.61, true, "scale-free, and epoch 0 is not"},
         {4.9, 20, 61, (double)NAN, false, "not scale-free: α outside 2 to 3"},
     };
+    /* 95 % of Poisson samples of 1,000, near enough, and a lognormal for the eye. */
+    static double k_at[60];
+    static double band_low[60];
+    static double band_high[60];
+    static double lognormal[60];
+    double above = 1.0;
+    for (size_t i = 0; i < 60; i++) {
+        const double k = k_at[i] = (double)i + 1.0;
+        above -= exp((k - 1.0) * log(20.0) - 20.0 - lgamma(k));
+        const double sd = sqrt(fmax(above * (1.0 - above), 0.0) / HIDDEN);
+        band_low[i] = fmin(fmax(above - 2.0 * sd, 0.0), 1.0);
+        band_high[i] = fmin(fmax(above, 0.0) + 2.0 * sd, 1.0);
+        lognormal[i] = 0.5 * erfc((log(k) - 2.5) / (0.8 * sqrt(2.0)));
+    }
+    const sg_ccdf_band band = {"95 % of 100 random links", k_at, band_low, band_high, 60};
+    const sg_ccdf_curve curve = {"lognormal", k_at, lognormal, 60};
     const sg_ccdf_series series[4] = {
         {.label = "epoch 0, out",
          .degree = degree[0],
          .n = HIDDEN,
          .fit = &fit[0],
          .reference = true},
-        {.label = "epoch 10, out", .degree = degree[1], .n = HIDDEN, .fit = &fit[1]},
+        {.label = "epoch 10, out",
+         .degree = degree[1],
+         .n = HIDDEN,
+         .fit = &fit[1],
+         .band = &band,
+         .curves = &curve,
+         .n_curves = 1},
         {.label = "epoch 100, out", .degree = degree[2], .n = HIDDEN, .fit = &fit[2]},
         {.label = "epoch 100, in", .degree = degree[3], .n = HIDDEN, .fit = &fit[3]},
     };
@@ -341,8 +363,155 @@ static void draw_timeline(void)
         p.panels = panel;
         p.n_panels = 3;
         p.width_mm = widths[w];
-        stop_on(sg_figure_timeline(&p, &scene, &err), &err);
-        write_scene(scene, "timeline");
+        for (size_t direct = 0; direct < 2; direct++) {
+            p.direct_labels = direct == 1;
+            stop_on(sg_figure_timeline(&p, &scene, &err), &err);
+            write_scene(scene, direct ? "timeline-direct" : "timeline");
+        }
+    }
+}
+
+/* A random side of a link: n_values degrees around a mean, the later the broader. */
+static void fill_degrees(uint64_t *degree, size_t n, double progress, sg_random *r)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double gone = i % 5 == 0 ? progress : 0.0;
+        const double wide = exp((0.23 + 0.6 * progress) * sg_random_normal(r));
+        degree[i] = (uint64_t)round(20.0 * wide * (1.0 - 0.97 * gone));
+    }
+}
+
+static void draw_ridgelines(void)
+{
+    enum { MOST = 20 };
+    static uint64_t degree[MOST][INPUTS];
+    static char label[MOST][8];
+    static double poisson[80];
+    sg_ridge ridge[MOST];
+    sg_random r;
+    sg_error err = {0};
+
+    sg_random_open(&r, 8, SG_RANDOM_NULL, 0, 0);
+    for (size_t k = 0; k < 80; k++)
+        poisson[k] = exp((double)k * log(20.5) - 20.5 - lgamma((double)k + 1.0));
+    for (size_t i = 0; i < MOST; i++) {
+        fill_degrees(degree[i], INPUTS, fmin(1.0, (double)i / 9.0), &r);
+        snprintf(label[i], sizeof label[i], "%zu", i < 12 ? i : 10 * (i - 10));
+        ridge[i] = (sg_ridge){label[i], degree[i], NULL, INPUTS, i == 0};
+    }
+    for (size_t w = 0; w < 2; w++) {
+        for (size_t n = 4; n <= 20; n += 8) {
+            sg_scene *scene = NULL;
+            sg_ridgelines_params p = SG_RIDGELINES_PARAMS_DEFAULT;
+            p.ridges = ridge;
+            p.n_ridges = n;
+            p.reference = poisson;
+            p.n_reference = 80;
+            p.reference_label = "Poisson of the same mean";
+            p.width_mm = widths[w];
+            stop_on(sg_figure_ridgelines(&p, &scene, &err), &err);
+            write_scene(scene, n == 4    ? "ridgelines-few"
+                               : n == 12 ? "ridgelines"
+                                         : "ridgelines-many");
+        }
+    }
+}
+
+static void draw_zscores(void)
+{
+    enum { ROWS = 14, LINKS = 3, MOST = 101 };
+    static double z[LINKS][ROWS * MOST];
+    static long epoch[MOST];
+    static const sg_zscores_row rows[ROWS] = {
+        {"in-degree, Gini coefficient", "Against Erdős–Rényi links"},
+        {"in-degree, variance / mean", "Against Erdős–Rényi links"},
+        {"out-degree, Gini coefficient", "Against Erdős–Rényi links"},
+        {"out-degree, variance / mean", "Against Erdős–Rényi links"},
+        {"isolated neurons, sending", "Against Erdős–Rényi links"},
+        {"butterflies", "Against links of the same degrees"},
+        {"Robins–Alexander clustering", "Against links of the same degrees"},
+        {"Latapy clustering", "Against links of the same degrees"},
+        {"nestedness (NODF)", "Against links of the same degrees"},
+        {"Barber modularity", "Against links of the same degrees"},
+        {"degree correlation", "Against links of the same degrees"},
+        {"rich club", "Against links of the same degrees"},
+        {"spectral gap", "Against links of the same degrees"},
+        {"neural persistence", "Against links of the same degrees"},
+    };
+    static const char *const names[LINKS] = {"input–hidden1", "hidden1–hidden2", "hidden2–output"};
+    sg_zscores_panel panel[LINKS];
+    sg_random r;
+    sg_error err = {0};
+
+    for (size_t w = 0; w < 2; w++) {
+        for (size_t size = 0; size < 3; size++) {
+            const size_t n = size == 0 ? 5 : size == 1 ? 13 : MOST;
+            sg_random_open(&r, 9, SG_RANDOM_NULL, 0, 0);
+            for (size_t k = 0; k < LINKS; k++) {
+                panel[k] = (sg_zscores_panel){names[k], z[k]};
+                for (size_t i = 0; i < ROWS * n; i++) {
+                    const double epoch_share = (double)(i % n) / (double)n;
+                    const double sign = i / n % 3 == 0 ? -1.0 : 1.0;
+                    z[k][i] = i / n == 4 && i % n < 3
+                                  ? (double)NAN
+                                  : sg_random_normal(&r) + (3.0 - (double)k) * sign * 14.0 *
+                                                               epoch_share * (double)(i / n % 4);
+                }
+            }
+            for (size_t i = 0; i < n; i++)
+                epoch[i] = (long)i;
+            sg_scene *scene = NULL;
+            sg_zscores_params p = SG_ZSCORES_PARAMS_DEFAULT;
+            p.rows = rows;
+            p.n_rows = ROWS;
+            p.epochs = epoch;
+            p.n_epochs = n;
+            p.panels = panel;
+            p.n_panels = size == 0 ? 1 : LINKS;
+            p.width_mm = widths[w];
+            stop_on(sg_figure_zscores(&p, &scene, &err), &err);
+            write_scene(scene, size == 0 ? "zscores-few" : size == 1 ? "zscores" : "zscores-many");
+        }
+    }
+}
+
+static void draw_adjacency(void)
+{
+    static const size_t shapes[3][2] = {{300, INPUTS}, {40, 60}, {HIDDEN, HIDDEN}};
+    static const char *const names[3] = {"adjacency", "adjacency-small", "adjacency-large"};
+    sg_random r;
+    sg_error err = {0};
+
+    for (size_t k = 0; k < 3; k++) {
+        sg_random_open(&r, 10, SG_RANDOM_TOPOLOGY, 0, 0);
+        links l[2] = {random_links(shapes[k][1], shapes[k][0], 0.05, &r),
+                      random_links(shapes[k][1], shapes[k][0], 0.08, &r)};
+        const uint32_t cut[] = {(uint32_t)shapes[k][0] / 4};
+        const sg_adjacency_panel panels[2] = {
+            {.title = "epoch 0", .n_links = l[0].n, .row = l[0].to, .col = l[0].from},
+            {.title = "epoch 100",
+             .n_links = l[1].n,
+             .row = l[1].to,
+             .col = l[1].from,
+             .row_cut = cut,
+             .n_row_cuts = 1},
+        };
+        for (size_t w = 0; w < 2; w++) {
+            sg_scene *scene = NULL;
+            sg_adjacency_params p = SG_ADJACENCY_PARAMS_DEFAULT;
+            p.n_rows = shapes[k][0];
+            p.n_cols = shapes[k][1];
+            p.panels = panels;
+            p.n_panels = k == 2 ? 1 : 2;
+            p.width_mm = widths[w];
+            stop_on(sg_figure_adjacency(&p, &scene, &err), &err);
+            write_scene(scene, names[k]);
+        }
+        for (size_t i = 0; i < 2; i++) {
+            free(l[i].from);
+            free(l[i].to);
+            free(l[i].weight);
+        }
     }
 }
 
@@ -359,5 +528,8 @@ int main(int argc, char **argv)
     draw_networks();
     draw_ccdf();
     draw_timeline();
+    draw_ridgelines();
+    draw_zscores();
+    draw_adjacency();
     return EXIT_SUCCESS;
 }

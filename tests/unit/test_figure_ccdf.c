@@ -154,6 +154,70 @@ static void long_labels_and_verdicts_are_wrapped(void **state)
     }
 }
 
+/* A band of 0.25 to 0.5 from 2 to 8, and a law of two points, in one series of four degrees. */
+static sg_status with_band_and_law(const sg_ccdf_band *band, const sg_ccdf_curve *curve,
+                                   double width_mm, sg_scene **ret, sg_error *err)
+{
+    static const uint64_t degree[] = {1, 2, 4, 10};
+    const sg_ccdf_series series = {
+        .label = "sent", .degree = degree, .n = 4, .band = band, .curves = curve, .n_curves = 1};
+    sg_ccdf_params p = SG_CCDF_PARAMS_DEFAULT;
+    p.series = &series;
+    p.n_series = 1;
+    p.width_mm = width_mm;
+    return sg_figure_ccdf(&p, ret, err);
+}
+
+static void a_band_and_a_law_are_drawn_and_named(void **state)
+{
+    (void)state;
+    static const double k[] = {2, 8};
+    static const double low[] = {0.25, 0.25};
+    static const double high[] = {0.5, 0.5};
+    const sg_ccdf_band band = {"95 % of 20 random links", k, low, high, 2};
+    const sg_ccdf_curve curve = {"lognormal", k, high, 2};
+
+    for (size_t w = 0; w < SG_COUNT(widths); w++) {
+        sg_scene *s = NULL;
+        sg_error err = {0};
+        size_t n_bands = 0;
+        assert_ok(with_band_and_law(&band, &curve, widths[w], &s, &err), &err);
+        for (size_t i = 0; i < s->n_marks; i++) {
+            const sg_mark *m = &s->mark[i];
+            if (m->kind != SG_MARK_PATH || !m->closed || m->n != 4)
+                continue;
+            n_bands++;
+            assert_true(m->point[0].y < m->point[3].y); /* 0.5 lies above 0.25 */
+            assert_true(m->point[0].x == m->point[3].x);
+        }
+        assert_int_equal(n_bands, 1);
+        assert_non_null(find_text(s, "95 % of 20 random links"));
+        assert_non_null(find_text(s, "lognormal"));
+        judge(s, widths[w]);
+    }
+}
+
+static void bands_and_laws_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    static const double k[] = {2, 8};
+    static const double back[] = {8, 2};
+    static const double low[] = {0.25, 0.25};
+    static const double high[] = {0.5, 1.5};
+    const sg_ccdf_curve good = {"lognormal", k, low, 2};
+    const sg_ccdf_band good_band = {"b", k, low, low, 2};
+    const sg_ccdf_band bands[] = {
+        {"b", back, low, low, 2}, {"b", k, low, high, 2}, {NULL, k, low, low, 2}};
+    const sg_ccdf_curve curves[] = {{"c", back, low, 2}, {"c", k, high, 2}, {"c", k, NULL, 2}};
+    sg_scene *s = NULL;
+
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(with_band_and_law(&bands[i], &good, 85.0, &s, NULL), SG_EINVAL);
+        assert_int_equal(with_band_and_law(&good_band, &curves[i], 85.0, &s, NULL), SG_EINVAL);
+    }
+    assert_null(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +225,8 @@ int main(void)
         cmocka_unit_test(zero_degrees_count_and_are_stated),
         cmocka_unit_test(degree_figures_take_degenerate_input),
         cmocka_unit_test(long_labels_and_verdicts_are_wrapped),
+        cmocka_unit_test(a_band_and_a_law_are_drawn_and_named),
+        cmocka_unit_test(bands_and_laws_that_cannot_be_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "figure_rules.h"
 #include "golden.h"
 #include "small_ccdf.h"
+#include "small_statistics.h"
 
 /* A small figure of each kind, for the text, the widths and the failed allocations. */
 
@@ -118,7 +119,8 @@ typedef struct figure {
 static const figure figures[] = {
     {"draw/heatmap.txt", small_heatmap},   {"draw/layers.txt", small_layers},
     {"draw/networks.txt", small_networks}, {"draw/ccdf.txt", small_ccdf},
-    {"draw/timeline.txt", small_timeline},
+    {"draw/timeline.txt", small_timeline}, {"draw/ridgelines.txt", small_ridgelines},
+    {"draw/zscores.txt", small_zscores},   {"draw/adjacency.txt", small_adjacency},
 };
 
 static void each_figure_is_the_text_that_was_accepted(void **state)
