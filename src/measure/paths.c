@@ -41,6 +41,17 @@ static inline sg_big normalised(sg_big x)
     return x;
 }
 
+void sg_big_add(sg_big *sum, sg_big x)
+{
+    accumulate(sum, x);
+    *sum = normalised(*sum);
+}
+
+double sg_big_ratio(sg_big part, sg_big all)
+{
+    return all.m == 0 ? NAN : ldexp(part.m / all.m, STEP_BITS * (part.e - all.e));
+}
+
 static void count_in(const sg_csr *m, const sg_big *sends, sg_big *receives)
 {
     for (size_t row = 0; row < m->n_rows; row++) {
@@ -100,10 +111,8 @@ static sg_big total_of(const sg_snapshot *s, const sg_paths *p)
     sg_big total = {0, 0};
     for (size_t layer = 0; layer < sg_snapshot_n_layers(s); layer++)
         if (sg_layer_is_output(s, layer))
-            for (size_t v = p->first[layer]; v < p->first[layer + 1]; v++) {
-                accumulate(&total, p->in[v]);
-                total = normalised(total);
-            }
+            for (size_t v = p->first[layer]; v < p->first[layer + 1]; v++)
+                sg_big_add(&total, p->in[v]);
     return total;
 }
 
