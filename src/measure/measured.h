@@ -114,5 +114,12 @@ extern const sg_measure_family sg_family_network_nnstd;
 extern const sg_measure_family sg_family_active;
 extern const sg_measure_family sg_family_whole;
 extern const sg_measure_family sg_family_graph;
+extern const sg_measure_family sg_family_persistence;
+extern const sg_measure_family sg_family_layer_paths;
+extern const sg_measure_family sg_family_fields;
+extern const sg_measure_family sg_family_layer_diamonds;
+extern const sg_measure_family sg_family_paths;
+extern const sg_measure_family sg_family_diamonds;
+extern const sg_measure_family sg_family_network_persistence;
 
 #endif

@@ -6,11 +6,25 @@
 
 /* By scope: links, layers, the whole network. */
 static const sg_measure_family *const families[] = {
-    /* clang-format off: one a line */
-    &sg_family_degree,        &sg_family_powerlaw, &sg_family_change,
-    &sg_family_history,       &sg_family_hubs,     &sg_family_nnstd,
-    &sg_family_active,        &sg_family_whole,    &sg_family_network_history,
-    &sg_family_network_nnstd, &sg_family_graph,
+    /* clang-format off */
+    &sg_family_degree,
+    &sg_family_powerlaw,
+    &sg_family_change,
+    &sg_family_history,
+    &sg_family_hubs,
+    &sg_family_nnstd,
+    &sg_family_persistence,
+    &sg_family_active,
+    &sg_family_layer_paths,
+    &sg_family_fields,
+    &sg_family_layer_diamonds,
+    &sg_family_whole,
+    &sg_family_network_history,
+    &sg_family_network_nnstd,
+    &sg_family_graph,
+    &sg_family_paths,
+    &sg_family_diamonds,
+    &sg_family_network_persistence,
     /* clang-format on */
 };
 
