@@ -78,7 +78,7 @@ typedef struct sg_powerlaw {
 typedef struct sg_powerlaw_params {
     size_t n_replicates; /**< of the bootstrap; 0 = no p-value. p is good to 1/(2 sqrt(n)) */
     uint64_t seed;       /**< of the bootstrap */
-    double precision;    /**< wanted of p, in (0, 0.5]: takes the place of n_replicates by
+    double precision;    /**< wanted of p, up to 0.5: takes the place of n_replicates by
                               1/(4 precision^2), so 2500 for 0.01; 0 = n_replicates counts */
 } sg_powerlaw_params;
 
@@ -99,15 +99,18 @@ typedef struct sg_powerlaw_params {
  * @param params  may be NULL: the defaults.
  * @param[out] ret  the fit; untouched on failure.
  *
- * @retval SG_EINVAL  a value above 2^53.
+ * @retval SG_EINVAL  a value above 2^53; a precision outside [0.00005, 0.5] that is not 0.
  * @retval SG_ENOMEM  no memory.
  *
- * Thread-safe. The same input and seed give the same result.
- * The fit is igraph's (plfit), which corrects alpha for the small sample below 50 positive values,
- * alpha (n - 1)/n + 1/n with n = n_tail. O(n log n + d^2) a sample of d distinct values.
+ * Thread-safe. The same input and seed give the same result: replicate r is drawn from a stream of
+ * its own. Works on the histogram: O(n log n) to count, then O(d^2) at worst a sample of d distinct
+ * values.
  *
- * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. As in
- * igraph, the distance is taken at the values observed.
+ * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111. As plfit and
+ * igraph do, and unlike the authors' own code: the distance is taken at the values observed, not at
+ * the integers between; below 50 positive values alpha is corrected for the small sample, to
+ * alpha (n - 1)/n + 1/n with n = n_tail, after D and xmin were found (which keep those of the
+ * uncorrected alpha), since the maximum of the likelihood then lies noticeably too high.
  */
 SG_API SG_CHECKED sg_status sg_powerlaw_fit(const uint64_t *values, size_t n,
                                             const sg_powerlaw_params *params, sg_powerlaw *ret,

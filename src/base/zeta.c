@@ -28,6 +28,9 @@ static const double bernoulli[] = {
     1.0 / 74724249600.0, -3617.0 / 10670622842880000.0,
 };
 
+/* A term this far below the sum is lost in rounding, and so are its derivatives. */
+static const double negligible = 1e-19;
+
 /* Adds what the Euler-Maclaurin formula gives for the terms from x on. */
 static void add_remainder(jet *sum, double alpha, double q, double x)
 {
@@ -42,7 +45,7 @@ static void add_remainder(jet *sum, double alpha, double q, double x)
     double rising = term * alpha / x;
     double log_slope = -log_ratio + 1.0 / alpha;
     double log_curve = -1.0 / (alpha * alpha);
-    for (size_t j = 0; j < SG_COUNT(bernoulli); j++) {
+    for (size_t j = 0; j < SG_COUNT(bernoulli) && rising > negligible * sum->value; j++) {
         jet_add(sum, bernoulli[j] * rising, log_slope, log_curve);
         for (int step = 1; step <= 2; step++) {
             const double factor = alpha + 2.0 * (double)j + step;
@@ -61,7 +64,7 @@ double sg_log_scaled_zeta(double alpha, double q, double *slope, double *curve)
      * count. */
     double x = q;
     double term = 1.0;
-    while (x < alpha + 10.0 && term > 1e-18 * sum.value) {
+    while (x < alpha + 10.0 && term > negligible * sum.value) {
         const double log_ratio = log(x / q);
         term = exp(-alpha * log_ratio);
         jet_add(&sum, term, -log_ratio, 0.0);
@@ -76,4 +79,28 @@ double sg_log_scaled_zeta(double alpha, double q, double *slope, double *curve)
     if (curve)
         *curve = sum.curve / sum.value - relative * relative;
     return log(sum.value);
+}
+
+double sg_scaled_zeta(double alpha, double q)
+{
+    double sum = 0.0;
+    double x = q;
+    double term = 1.0;
+    while (x < alpha + 10.0 && term > negligible * sum) {
+        sum += term;
+        x += 1.0;
+        term = exp(-alpha * log(x / q));
+    }
+    if (x < alpha + 10.0)
+        return sum;
+
+    const double inverse = 1.0 / x;
+    double rising = term * alpha * inverse;
+    sum += term * (x / (alpha - 1.0) + 0.5);
+    for (size_t j = 0; j < SG_COUNT(bernoulli) && rising > negligible * sum; j++) {
+        const double factor = alpha + 2.0 * (double)j;
+        sum += bernoulli[j] * rising;
+        rising *= (factor + 1.0) * inverse * (factor + 2.0) * inverse;
+    }
+    return sum;
 }

@@ -15,4 +15,7 @@
  */
 double sg_log_scaled_zeta(double alpha, double q, double *slope, double *curve);
 
+/* The same without the logarithm: sum_{i >= 0} ((q + i) / q)^-alpha. */
+double sg_scaled_zeta(double alpha, double q);
+
 #endif

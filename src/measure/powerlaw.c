@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sparsegraph/powerlaw.h"
 
+#include "base/memory.h"
 #include "base/zeta.h"
-#include "graph/igraph_powerlaw.h"
-#include "graph/tail_fit.h"
+#include "measure/powerlaw_internal.h"
+#include "measure/tail_fit.h"
 #include <math.h>
+
+/* A hundred million replicates: more is a slip of the pen. */
+static const double precision_min = 5e-5;
+
+double sg_small_sample_alpha(double alpha, size_t n_tail)
+{
+    return alpha * (double)(n_tail - 1) / (double)n_tail + 1.0 / (double)n_tail;
+}
+
+sg_status sg_powerlaw_n_replicates(const sg_powerlaw_params *params, size_t *ret, sg_error *err)
+{
+    const double eps = params->precision;
+
+    if (eps == 0) {
+        *ret = params->n_replicates;
+        return SG_OK;
+    }
+    if (!(eps >= precision_min && eps <= 0.5)) /* also catches NaN */
+        return sg_fail(err, SG_EINVAL, "the precision of p must lie in [%g, 0.5], got %g",
+                       precision_min, eps);
+    *ret = (size_t)ceil(0.25 / (eps * eps) * (1.0 - 1e-12)); /* 2500 for 0.01, not 2501 */
+    return SG_OK;
+}
 
 static bool fitted(const sg_powerlaw *fit)
 {
@@ -25,21 +49,71 @@ double sg_powerlaw_ccdf(const sg_powerlaw *fit, double x)
            exp(log_zeta(fit->alpha, x) - log_zeta(fit->alpha, (double)fit->xmin));
 }
 
-/* Takes over what igraph found; the error of alpha follows from the likelihood's curvature. */
-static void adopt(sg_powerlaw *p, const sg_igraph_fit *fit)
+/* The p of Vuong's test against the discrete exponential, one-sided: that the power law looks so
+ * much the better one when neither is. */
+static double thin_tail(const sg_tail_histogram *h, const sg_powerlaw *fit)
 {
-    p->alpha = fit->alpha;
-    p->xmin = fit->xmin;
-    p->n_tail = fit->n_tail;
-    p->ks_d = fit->ks_d;
-    p->log_likelihood = fit->log_likelihood;
-    p->p_value = fit->p_value;
-    p->n_replicates = isnan(fit->p_value) ? 0 : fit->n_replicates;
-    if (fitted(p) && p->alpha > 1) {
-        double curvature = 0;
-        (void)sg_log_scaled_zeta(p->alpha, (double)p->xmin, NULL, &curvature);
-        p->alpha_se = 1 / sqrt((double)p->n_tail * curvature);
+    const double xmin = (double)fit->xmin;
+    const double n = (double)fit->n_tail;
+    double excess = 0;
+    for (size_t k = 0; k < h->n_distinct; k++)
+        if (h->value[k] > fit->xmin)
+            excess += (double)h->count[k] * ((double)h->value[k] - xmin);
+    const double lambda = log1p(n / excess);
+    const double log_norm = sg_log_scaled_zeta(fit->alpha, xmin, NULL, NULL) + log(-expm1(-lambda));
+
+    sg_vuong_sums sums = {0};
+    for (size_t k = 0; k < h->n_distinct; k++)
+        if (h->value[k] >= fit->xmin) {
+            const double x = (double)h->value[k];
+            sg_vuong_add(&sums, lambda * (x - xmin) - fit->alpha * log(x / xmin) - log_norm,
+                         (double)h->count[k]);
+        }
+    return sg_vuong_p_better(&sums);
+}
+
+static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, size_t n_replicates,
+                           uint64_t seed, sg_powerlaw *ret, sg_error *err)
+{
+    SG_CLEANUP(sg_tail_sampler_free) sg_tail_sampler sampler = {0};
+    SG_CLEANUP(sg_tail_histogram_free) sg_tail_histogram drawn = {0};
+    SG_TRY(sg_tail_sampler_make(h, fit, &sampler, err));
+    SG_TRY(sg_tail_histogram_reserve(sg_tail_sampler_room(&sampler), &drawn, err));
+
+    size_t n_closer = 0;
+    size_t n = 0;
+    for (size_t r = 0; r < n_replicates; r++) {
+        sg_random random;
+        sg_random_open(&random, seed, SG_RANDOM_BOOTSTRAP, 0, (uint32_t)r);
+        sg_tail_replicate(&sampler, &random, &drawn);
+        if (drawn.n_distinct < 2) /* has no fit */
+            continue;
+        n++;
+        n_closer += sg_tail_fits_closer(&drawn, fit->ks_d, fit->xmin);
     }
+    ret->n_replicates = n;
+    ret->p_value = n > 0 ? (double)(n - n_closer) / (double)n : NAN;
+    return SG_OK;
+}
+
+/* The fit of a histogram of at least two distinct values. */
+static sg_status fit_histogram(const sg_tail_histogram *h, size_t n_replicates, uint64_t seed,
+                               sg_powerlaw *p, sg_error *err)
+{
+    sg_tail_fit fit;
+    sg_tail_fit_histogram(h, &fit);
+    if (h->n < SG_SMALL_SAMPLE)
+        fit.alpha = sg_small_sample_alpha(fit.alpha, fit.n_tail);
+    p->alpha = fit.alpha;
+    p->xmin = fit.xmin;
+    p->n_tail = fit.n_tail;
+    p->ks_d = fit.ks_d;
+    p->log_likelihood = sg_tail_log_likelihood(&fit);
+    double curvature = 0;
+    (void)sg_log_scaled_zeta(p->alpha, (double)p->xmin, NULL, &curvature);
+    p->alpha_se = 1 / sqrt((double)p->n_tail * curvature);
+    p->p_thin_tail = thin_tail(h, p);
+    return n_replicates > 0 ? bootstrap(h, &fit, n_replicates, seed, p, err) : SG_OK;
 }
 
 sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_params *params,
@@ -48,21 +122,27 @@ sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_pa
     const sg_powerlaw_params defaults = SG_POWERLAW_PARAMS_DEFAULT;
     if (!params)
         params = &defaults;
+    size_t n_replicates = 0;
+    SG_TRY(sg_powerlaw_n_replicates(params, &n_replicates, err));
+    SG_CLEANUP(sg_tail_histogram_free) sg_tail_histogram h = {0};
+    SG_TRY(sg_tail_histogram_make(values, n, &h, err));
+
     sg_powerlaw p = {
+        .alpha = NAN,
         .alpha_se = NAN,
-        .untrained_alpha = NAN,
-        .untrained_p = NAN,
+        .n = h.n,
+        .n_zeros = n - h.n,
+        .max = h.n_distinct > 0 ? h.value[h.n_distinct - 1] : 0,
+        .ks_d = NAN,
+        .log_likelihood = NAN,
+        .p_value = NAN,
         .p_thin_tail = NAN,
         .favoured_p = NAN,
+        .untrained_alpha = NAN,
+        .untrained_p = NAN,
     };
-    for (size_t i = 0; i < n; i++) {
-        p.n += values[i] > 0;
-        p.n_zeros += values[i] == 0;
-        p.max = values[i] > p.max ? values[i] : p.max;
-    }
-    sg_igraph_fit fit;
-    SG_TRY(sg_igraph_powerlaw(values, n, params->n_replicates, params->seed, &fit, err));
-    adopt(&p, &fit);
+    if (h.n_distinct >= 2)
+        SG_TRY(fit_histogram(&h, n_replicates, params->seed, &p, err));
     sg_powerlaw_judge(&p, NULL);
     *ret = p;
     return SG_OK;

@@ -92,7 +92,7 @@ static void passes_a_true_power_law_unless_the_untrained_network_has_it_too(void
     static uint64_t degree[N];
     sg_powerlaw fit;
     sg_error err = {0};
-    scale_free_degrees(3, 2.5, degree, N);
+    scale_free_degrees(5, 2.5, degree, N);
     assert_ok(sg_powerlaw_fit(degree, N, NULL, &fit, &err), &err);
     assert_true(fabs(fit.alpha - 2.5) < 4 * fit.alpha_se + 0.02);
     assert_int_equal(fit.reasons, 0);
@@ -194,7 +194,7 @@ static void says_that_an_untested_fit_was_not_tested(void **state)
     static uint64_t degree[N];
     const sg_powerlaw_params params = {.n_replicates = 0, .seed = 1};
     sg_powerlaw fit;
-    scale_free_degrees(3, 2.5, degree, N);
+    scale_free_degrees(5, 2.5, degree, N);
     assert_int_equal(sg_powerlaw_fit(degree, N, &params, &fit, NULL), SG_OK);
     assert_true(isnan(fit.p_value));
     assert_int_equal(fit.reasons, SG_POWERLAW_UNTESTED);
