@@ -15,8 +15,10 @@
  *   variance    sum((x - mean)^2)/n, the population's
  *   dispersion  variance/mean; 1 for a Poisson law, 1 - density for links drawn independently
  *   Gini        sum_i (2i - n - 1) x_i / (n sum(x)), x ascending, i = 1..n; 0 = all equal
+ *   entropy     -sum p log2(p) / log2(n), p = x/sum(x), 0 log 0 = 0; 1 = all equal, 0 = one has all
  *   Jaccard     kept/(kept + added + removed)
- * A side without any connection has mean 0; its dispersion and Gini are NaN.
+ * A side without any connection has mean 0; its dispersion, Gini and entropy are NaN. So is the
+ * entropy of a side of one neuron.
  */
 
 #include "snapshot.h"

@@ -73,6 +73,7 @@ enum {
     GINI,
     MAX,
     ZEROS,
+    ENTROPY,
     STATISTIC = 7, /* mask of the above */
     OUT = 8,
     STRENGTH = 16,
@@ -94,6 +95,9 @@ static sg_status side_statistic(const sg_measure *self, sg_measured *m, size_t s
     case GINI:
         *ret = s->gini;
         break;
+    case ENTROPY:
+        *ret = s->entropy;
+        break;
     case MAX:
         *ret = s->max;
         break;
@@ -105,6 +109,7 @@ static sg_status side_statistic(const sg_measure *self, sg_measured *m, size_t s
 
 #define GINI_SOURCE                                                                                \
     "Gini 1912; see Hu & Wang, Physica A 387:3769 (2008), doi:10.1016/j.physa.2008.01.113"
+#define ENTROPY_SOURCE "Pielou, J. Theor. Biol. 13:131 (1966), doi:10.1016/0022-5193(66)90013-0"
 
 static const sg_measure measures[] = {
     {"links", "connections", "stored connections, zero weights included", "", SG_SCOPE_LINK,
@@ -118,6 +123,9 @@ static const sg_measure measures[] = {
      SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, DISPERSION, side_statistic},
     {"in_degree_gini", "dimensionless", "Gini coefficient of the fan-in; 0 = all equal",
      GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, GINI, side_statistic},
+    {"in_degree_entropy", "dimensionless",
+     "entropy of the shares of the fan-in / log2 of the neurons; 1 = all equal", ENTROPY_SOURCE,
+     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, ENTROPY, side_statistic},
     {"in_degree_max", "connections", "largest fan-in", "", SG_SCOPE_LINK, SG_COST_LINEAR,
      SG_NULL_RANDOM, MAX, side_statistic},
     {"in_degree_zeros", "neurons", "receiving neurons without a connection", "", SG_SCOPE_LINK,
@@ -129,6 +137,9 @@ static const sg_measure measures[] = {
      SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, OUT | DISPERSION, side_statistic},
     {"out_degree_gini", "dimensionless", "Gini coefficient of the fan-out; 0 = all equal",
      GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, OUT | GINI, side_statistic},
+    {"out_degree_entropy", "dimensionless",
+     "entropy of the shares of the fan-out / log2 of the neurons; 1 = all equal", ENTROPY_SOURCE,
+     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, OUT | ENTROPY, side_statistic},
     {"out_degree_max", "connections", "largest fan-out", "", SG_SCOPE_LINK, SG_COST_LINEAR,
      SG_NULL_RANDOM, OUT | MAX, side_statistic},
     {"out_degree_zeros", "neurons", "sending neurons without a connection, such as dead inputs", "",
@@ -137,12 +148,21 @@ static const sg_measure measures[] = {
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | MEAN, side_statistic},
     {"in_strength_gini", "dimensionless", "Gini coefficient of the receiving neurons' strength",
      GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | GINI, side_statistic},
+    {"in_strength_entropy", "dimensionless",
+     "entropy of the shares of the receiving neurons' strength / log2 of the neurons; 1 = all "
+     "equal",
+     ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | ENTROPY,
+     side_statistic},
     {"in_strength_max", "weight", "largest sum of |weight| of a receiving neuron", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | MAX, side_statistic},
     {"out_strength_mean", "weight", "mean over the sending neurons of their sum of |weight|", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | OUT | MEAN, side_statistic},
     {"out_strength_gini", "dimensionless", "Gini coefficient of the sending neurons' strength",
      GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | OUT | GINI,
+     side_statistic},
+    {"out_strength_entropy", "dimensionless",
+     "entropy of the shares of the sending neurons' strength / log2 of the neurons; 1 = all equal",
+     ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | OUT | ENTROPY,
      side_statistic},
     {"out_strength_max", "weight", "largest sum of |weight| of a sending neuron", "", SG_SCOPE_LINK,
      SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | OUT | MAX, side_statistic},

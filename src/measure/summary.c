@@ -11,9 +11,22 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Ascending values: equal ones lie together and need one logarithm. */
+static double entropy_bits(const double *values, size_t n, double sum)
+{
+    double bits = 0;
+    double term = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || values[i] > values[i - 1])
+            term = values[i] > 0 ? -values[i] / sum * log2(values[i] / sum) : 0;
+        bits += term;
+    }
+    return bits;
+}
+
 sg_summary sg_summarise(double *values, size_t n)
 {
-    sg_summary s = {.n = n, .mean = n ? 0 : NAN, .dispersion = NAN, .gini = NAN};
+    sg_summary s = {.n = n, .mean = n ? 0 : NAN, .dispersion = NAN, .gini = NAN, .entropy = NAN};
     if (n == 0)
         return s;
     qsort(values, n, sizeof *values, ascending);
@@ -36,6 +49,8 @@ sg_summary sg_summarise(double *values, size_t n)
         ranked += (2 * (double)i + 1 - (double)n) * deviation; /* the weights sum to 0 */
     }
     s.dispersion = squares / (double)n / s.mean;
+    if (n > 1)
+        s.entropy = entropy_bits(values, n, sum) / log2((double)n);
     s.gini = ranked / ((double)n * sum);
     return s;
 }

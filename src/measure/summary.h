@@ -14,7 +14,8 @@ typedef struct sg_summary {
     double mean;
     double dispersion; /* variance / mean; NaN where the mean is 0 */
     double gini;       /* NaN where the sum is 0 */
-    double max;        /* 0 of an empty list */
+    double entropy; /* of the shares of the sum, over log2(n); NaN where the sum is 0 or n is 1 */
+    double max;     /* 0 of an empty list */
 } sg_summary;
 
 /* Summarises n values, none negative, in O(n log n); sorts them in place. */
