@@ -6,6 +6,7 @@
 
 #include "analysis.h"
 #include "compare.h"
+#include "convert.h"
 #include "csr.h"
 #include "dataset.h"
 #include "error.h"

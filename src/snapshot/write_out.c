@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "snapshot/write_out.h"
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+
+enum { DIGITS_MAX = 20 /* of a 64-bit integer */ };
+
+sg_status sg_out_new(sg_status (*write)(void *user, const void *bytes, size_t n, sg_error *err),
+                     void *user, sg_out **ret, sg_error *err)
+{
+    sg_out *o = SG_NEW(sg_out);
+    if (!o)
+        return sg_fail_memory(err, "writing a network");
+    o->write = write;
+    o->user = user;
+    o->err = err;
+    *ret = o;
+    return SG_OK;
+}
+
+void sg_out_free(sg_out *o)
+{
+    sg_free(o);
+}
+
+static void hand_over(sg_out *o, const void *bytes, size_t n)
+{
+    if (o->status == SG_OK && n > 0)
+        o->status = o->write(o->user, bytes, n, o->err);
+}
+
+void sg_out_flush(sg_out *o)
+{
+    hand_over(o, o->buffer, o->n);
+    o->n = 0;
+}
+
+void sg_out_bytes_slow(sg_out *o, const void *bytes, size_t n)
+{
+    sg_out_flush(o);
+    if (n >= SG_OUT_BUFFER)
+        hand_over(o, bytes, n);
+    else
+        sg_out_bytes(o, bytes, n);
+}
+
+sg_status sg_out_end(sg_out *o)
+{
+    sg_out_flush(o);
+    return o->status;
+}
+
+void sg_out_u64(sg_out *o, uint64_t value)
+{
+    char digits[DIGITS_MAX];
+    size_t first = DIGITS_MAX;
+    do
+        digits[--first] = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    sg_out_bytes(o, digits + first, DIGITS_MAX - first);
+}
+
+void sg_out_real(sg_out *o, float value)
+{
+    char text[SG_REAL_MAX];
+    sg_out_bytes(o, text, sg_real_print(value, text));
+}
+
+/* Writes text with some characters replaced: `instead` returns what takes the place of the
+ * character at p and how many bytes that is long, or NULL. */
+static void out_replaced(sg_out *o, const char *text,
+                         const char *(*instead)(const unsigned char *p, size_t *n, char *scratch))
+{
+    const char *plain = text;
+    char scratch[16];
+    while (*text) {
+        size_t n = 1;
+        const char *other = instead((const unsigned char *)text, &n, scratch);
+        if (other) {
+            sg_out_bytes(o, plain, (size_t)(text - plain));
+            sg_out_text(o, other);
+            plain = text + n;
+        }
+        text += n;
+    }
+    sg_out_bytes(o, plain, (size_t)(text - plain));
+}
+
+static const char *for_xml(const unsigned char *p, size_t *n, char *scratch)
+{
+    (void)scratch;
+    switch (*p) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\t': /* an attribute's value would read these as blanks */
+        return "&#9;";
+    case '\n':
+        return "&#10;";
+    case '\r':
+        return "&#13;";
+    default:
+        break;
+    }
+    if (*p < 0x20)
+        return REPLACEMENT;
+    if (p[0] == 0xEF && p[1] == 0xBF && p[2] >= 0xBE) { /* U+FFFE, U+FFFF */
+        *n = 3;
+        return REPLACEMENT;
+    }
+    return NULL;
+}
+
+void sg_out_xml(sg_out *o, const char *text)
+{
+    out_replaced(o, text, for_xml);
+}
+
+static const char *for_json(const unsigned char *p, size_t *n, char *scratch)
+{
+    static const char HEX[] = "0123456789abcdef";
+    (void)n;
+    if (*p == '"' || *p == '\\') {
+        scratch[0] = '\\';
+        scratch[1] = (char)*p;
+        scratch[2] = '\0';
+        return scratch;
+    }
+    if (*p >= 0x20)
+        return NULL;
+    memcpy(scratch, "\\u00", 4);
+    scratch[4] = HEX[*p >> 4];
+    scratch[5] = HEX[*p & 15];
+    scratch[6] = '\0';
+    return scratch;
+}
+
+void sg_out_json(sg_out *o, const char *text)
+{
+    out_replaced(o, text, for_json);
+}
+
+/* Returns the code point at p, of well-formed UTF-8, and its length. */
+static uint32_t code_point(const unsigned char *p, size_t *n)
+{
+    *n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
+    uint32_t code = *n == 1 ? p[0] : p[0] & (0x7FU >> *n);
+    for (size_t i = 1; i < *n && p[i]; i++)
+        code = code << 6 | (p[i] & 0x3FU);
+    return code;
+}
+
+/* GML is ASCII; all else, and what would end or begin something, is a character entity. */
+static const char *for_gml(const unsigned char *p, size_t *n, char *scratch)
+{
+    if (*p == '&')
+        return "&amp;";
+    if (*p == '"')
+        return "&quot;";
+    if (*p >= 0x20 && *p < 0x7F)
+        return NULL;
+    uint32_t code = code_point(p, n);
+    size_t at = 15;
+    scratch[at] = '\0';
+    scratch[--at] = ';';
+    do
+        scratch[--at] = (char)('0' + code % 10);
+    while ((code /= 10) > 0);
+    scratch[--at] = '#';
+    scratch[--at] = '&';
+    return scratch + at;
+}
+
+void sg_out_gml(sg_out *o, const char *text)
+{
+    out_replaced(o, text, for_gml);
+}
