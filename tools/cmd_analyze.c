@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analyze_group.h"
 #include "commands.h"
 #include "inputs.h"
 #include "interrupt.h"
@@ -18,7 +19,7 @@ typedef struct settings {
     epoch_range epochs;
     text_list measures;
     const char *dir;
-    bool json, csv, list, quiet, verbose;
+    bool json, csv, list, quiet, verbose, group;
 } settings;
 
 static int list_measures(bool json)
@@ -144,6 +145,9 @@ static int run_analyze(int argc, char **argv)
          "only the links that SET's next removal of the fraction ZETA would keep, as its authors "
          "plot them; written to RUN/analysis-core",
          .min = 0, .max = 1},
+        {0, "group", NULL, OPT_FLAG, &s.group,
+         "the runs are of one setting under different seeds: mean, spread and 95 % confidence "
+         "interval of each measure over them; -o takes group.json and group.csv"},
         {0, "list-measures", NULL, OPT_FLAG, &s.list, "print what can be measured, and stop"},
 
         {0, "bootstrap", "N", OPT_SIZE, &p->n_bootstrap,
@@ -167,6 +171,8 @@ static int run_analyze(int argc, char **argv)
     p->epoch_step = s.epochs.step;
     p->measures = s.measures.n > 0 ? s.measures.item : NULL;
     p->n_measures = s.measures.n;
+    if (s.group)
+        return analyze_group(&(group_request){p, s.dir, s.json, s.csv, s.quiet}, &paths);
     return analyze(&s, &paths);
 }
 
@@ -181,6 +187,8 @@ const command cmd_analyze = {
                 "sparsegraph analyze pruned.safetensors --json > pruned.json\n"
                 "# every tenth epoch, more certain p-values, four processes\n"
                 "sparsegraph analyze output/set --epochs ::10 --bootstrap 1000 --jobs 4\n"
+                "# three runs that differ in their seed: how sure is each number\n"
+                "sparsegraph analyze set-1 set-2 set-3 --group -o set-group\n"
                 "# what can be measured\n"
                 "sparsegraph analyze --list-measures\n",
     .about = "Measures the links between layers (degrees, their spread, power-law fits with the "

@@ -13,6 +13,7 @@
 #include "fields.h"
 #include "figure.h"
 #include "graph.h"
+#include "group.h"
 #include "measure.h"
 #include "null_model.h"
 #include "powerlaw.h"

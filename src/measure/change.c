@@ -39,7 +39,7 @@ const sg_csr *sg_measured_before(const sg_measured *m, size_t link, sg_since sin
                         sg_snapshot_link(m->snapshot, link)->name);
 }
 
-static sg_change compare(const sg_csr *older, const sg_csr *newer)
+sg_change sg_change_between(const sg_csr *older, const sg_csr *newer)
 {
     sg_change c = {.known = older != NULL};
     if (older) {
@@ -57,7 +57,7 @@ void sg_measured_changes(sg_measured *m)
     for (size_t i = 0; i < m->n_links; i++) {
         const sg_csr *now = sg_snapshot_link(m->snapshot, i)->matrix;
         for (sg_since since = SG_SINCE_PREVIOUS; since < SG_N_SINCE; since++)
-            m->change[i][since] = compare(sg_measured_before(m, i, since), now);
+            m->change[i][since] = sg_change_between(sg_measured_before(m, i, since), now);
     }
     m->has_changes = true;
 }

@@ -92,6 +92,8 @@ void sg_measured_keep(sg_measured *m, sg_kept slot, void *data, void (*free)(voi
 sg_status sg_measured_sides(sg_measured *m, size_t link, sg_error *err) SG_CHECKED;
 sg_status sg_measured_fit(sg_measured *m, size_t link, sg_side side, sg_error *err) SG_CHECKED;
 void sg_measured_changes(sg_measured *m);
+/* Compares two matrices of one shape; older may be NULL. O(rows + connections). */
+sg_change sg_change_between(const sg_csr *older, const sg_csr *newer);
 /* Returns the same link of the network it is measured against, borrowed, or NULL. */
 const sg_csr *sg_measured_before(const sg_measured *m, size_t link, sg_since since);
 sg_status sg_measured_active(sg_measured *m, sg_error *err) SG_CHECKED;
