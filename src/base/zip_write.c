@@ -24,7 +24,7 @@ enum {
 
 static const uint32_t SEE_EXTRA = 0xFFFFFFFFU;
 
-struct sg_zip {
+struct sg_zip_writer {
     sg_writer *w;
     uint64_t limit; /* what no longer fits 32 bits */
     uint64_t offset;
@@ -32,9 +32,9 @@ struct sg_zip {
     sg_text directory;
 };
 
-sg_status sg_zip_new(sg_writer *w, sg_zip **ret, sg_error *err)
+sg_status sg_zip_writer_new(sg_writer *w, sg_zip_writer **ret, sg_error *err)
 {
-    sg_zip *zip = SG_NEW(sg_zip);
+    sg_zip_writer *zip = SG_NEW(sg_zip_writer);
     if (!zip)
         return sg_fail_memory(err, "starting an archive");
     zip->w = w;
@@ -43,7 +43,7 @@ sg_status sg_zip_new(sg_writer *w, sg_zip **ret, sg_error *err)
     return SG_OK;
 }
 
-void sg_zip_free(sg_zip *zip)
+void sg_zip_writer_free(sg_zip_writer *zip)
 {
     if (!zip)
         return;
@@ -51,7 +51,7 @@ void sg_zip_free(sg_zip *zip)
     sg_free(zip);
 }
 
-void sg_zip_set_limit(sg_zip *zip, uint64_t limit)
+void sg_zip_writer_set_limit(sg_zip_writer *zip, uint64_t limit)
 {
     zip->limit = limit;
 }
@@ -65,7 +65,7 @@ static void put(sg_text *t, uint64_t value, size_t n)
     sg_text_append_bytes(t, bytes, n);
 }
 
-static sg_status write_text(sg_zip *zip, const sg_text *t, sg_error *err)
+static sg_status write_text(sg_zip_writer *zip, const sg_text *t, sg_error *err)
 {
     if (t->failed)
         return sg_fail_memory(err, "writing an archive");
@@ -119,7 +119,8 @@ static void put_local(sg_text *t, const char *name, bool is_64, uint32_t crc, ui
     }
 }
 
-static void put_entry(sg_zip *zip, const char *name, bool is_64, uint32_t crc, uint64_t n_bytes)
+static void put_entry(sg_zip_writer *zip, const char *name, bool is_64, uint32_t crc,
+                      uint64_t n_bytes)
 {
     sg_text *t = &zip->directory;
     put(t, DIRECTORY_ENTRY, 4);
@@ -142,8 +143,8 @@ static void put_entry(sg_zip *zip, const char *name, bool is_64, uint32_t crc, u
     }
 }
 
-sg_status sg_zip_add(sg_zip *zip, const char *name, const sg_zip_piece *pieces, size_t n_pieces,
-                     sg_error *err)
+sg_status sg_zip_writer_add(sg_zip_writer *zip, const char *name, const sg_zip_piece *pieces,
+                            size_t n_pieces, sg_error *err)
 {
     uint64_t n_bytes = 0;
     const uint32_t crc = checksum(pieces, n_pieces, &n_bytes);
@@ -160,7 +161,7 @@ sg_status sg_zip_add(sg_zip *zip, const char *name, const sg_zip_piece *pieces, 
 }
 
 /* The zip64 record and the locator that points to it. */
-static void put_end_64(sg_text *t, const sg_zip *zip, uint64_t directory_at)
+static void put_end_64(sg_text *t, const sg_zip_writer *zip, uint64_t directory_at)
 {
     put(t, DIRECTORY_END_64, 4);
     put(t, 44, 8); /* bytes of this record that follow */
@@ -178,7 +179,7 @@ static void put_end_64(sg_text *t, const sg_zip *zip, uint64_t directory_at)
     put(t, 1, 4);
 }
 
-sg_status sg_zip_end(sg_zip *zip, sg_error *err)
+sg_status sg_zip_writer_end(sg_zip_writer *zip, sg_error *err)
 {
     const uint64_t at = zip->offset;
     SG_TRY(write_text(zip, &zip->directory, err));

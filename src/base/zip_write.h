@@ -16,21 +16,21 @@ typedef struct sg_zip_piece {
     size_t n;
 } sg_zip_piece;
 
-typedef struct sg_zip sg_zip;
+typedef struct sg_zip_writer sg_zip_writer;
 
 /* Starts an archive in a writer, which must outlive it; the caller commits the writer. */
-sg_status sg_zip_new(sg_writer *w, sg_zip **ret, sg_error *err) SG_CHECKED;
-void sg_zip_free(sg_zip *zip);
-SG_DEFINE_CLEANUP(sg_zip, sg_zip_free)
+sg_status sg_zip_writer_new(sg_writer *w, sg_zip_writer **ret, sg_error *err) SG_CHECKED;
+void sg_zip_writer_free(sg_zip_writer *zip);
+SG_DEFINE_CLEANUP(sg_zip_writer, sg_zip_writer_free)
 
 /* Lets zip64 records begin at a limit below 2^32 - 1, so that tests need no files of 4 GB. */
-void sg_zip_set_limit(sg_zip *zip, uint64_t limit);
+void sg_zip_writer_set_limit(sg_zip_writer *zip, uint64_t limit);
 
 /* Writes an entry, its pieces one after the other; the name is UTF-8, at most 65,535 bytes. */
-sg_status sg_zip_add(sg_zip *zip, const char *name, const sg_zip_piece *pieces, size_t n_pieces,
-                     sg_error *err) SG_CHECKED;
+sg_status sg_zip_writer_add(sg_zip_writer *zip, const char *name, const sg_zip_piece *pieces,
+                            size_t n_pieces, sg_error *err) SG_CHECKED;
 
 /* Writes the directory that ends an archive. */
-sg_status sg_zip_end(sg_zip *zip, sg_error *err) SG_CHECKED;
+sg_status sg_zip_writer_end(sg_zip_writer *zip, sg_error *err) SG_CHECKED;
 
 #endif

@@ -11,8 +11,8 @@ enum {
 };
 
 /* Adds an array in NumPy's format 1.0 to an archive; shape is what stands between parentheses. */
-static sg_status add_array(sg_zip *zip, const char *name, const char *dtype, const char *shape,
-                           sg_zip_piece data, sg_error *err)
+static sg_status add_array(sg_zip_writer *zip, const char *name, const char *dtype,
+                           const char *shape, sg_zip_piece data, sg_error *err)
 {
     SG_AUTO_TEXT sg_text t = {0};
     sg_text_printf(&t, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", dtype, shape);
@@ -25,11 +25,11 @@ static sg_status add_array(sg_zip *zip, const char *name, const char *dtype, con
         0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (unsigned char)(t.n & 0xFF), (unsigned char)(t.n >> 8),
     };
     const sg_zip_piece pieces[] = {{preamble, sizeof preamble}, {t.bytes, t.n}, data};
-    return sg_zip_add(zip, name, pieces, SG_COUNT(pieces), err);
+    return sg_zip_writer_add(zip, name, pieces, SG_COUNT(pieces), err);
 }
 
-static sg_status add_list(sg_zip *zip, const char *name, const char *dtype, sg_zip_piece data,
-                          size_t n_values, sg_error *err)
+static sg_status add_list(sg_zip_writer *zip, const char *name, const char *dtype,
+                          sg_zip_piece data, size_t n_values, sg_error *err)
 {
     SG_AUTOFREE char *shape = sg_format("%zu,", n_values);
     if (!shape)
@@ -39,7 +39,7 @@ static sg_status add_list(sg_zip *zip, const char *name, const char *dtype, sg_z
 
 /* SciPy wants both index arrays of one width. Those that need no conversion are written as they
  * are: below 2^31 an unsigned number has the bits of a signed one. */
-static sg_status add_narrow(sg_zip *zip, const sg_csr *m, sg_error *err)
+static sg_status add_narrow(sg_zip_writer *zip, const sg_csr *m, sg_error *err)
 {
     SG_AUTOFREE uint32_t *starts = SG_NEW_ARRAY(uint32_t, m->n_rows + 1);
     if (!starts)
@@ -52,7 +52,7 @@ static sg_status add_narrow(sg_zip *zip, const sg_csr *m, sg_error *err)
                     m->n_rows + 1, err);
 }
 
-static sg_status add_wide(sg_zip *zip, const sg_csr *m, sg_error *err)
+static sg_status add_wide(sg_zip_writer *zip, const sg_csr *m, sg_error *err)
 {
     SG_AUTOFREE uint64_t *columns = SG_NEW_ARRAY(uint64_t, m->n_links);
     if (!columns)
@@ -65,7 +65,7 @@ static sg_status add_wide(sg_zip *zip, const sg_csr *m, sg_error *err)
                     m->n_rows + 1, err);
 }
 
-static sg_status add_values(sg_zip *zip, const sg_csr *m, bool absolute, sg_error *err)
+static sg_status add_values(sg_zip_writer *zip, const sg_csr *m, bool absolute, sg_error *err)
 {
     SG_AUTOFREE float *changed = NULL;
     if (!m->value || absolute) {
@@ -84,15 +84,15 @@ sg_status sg_write_npz(const sg_csr *m, bool absolute, sg_writer *w, sg_error *e
 #if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
     return sg_fail(err, SG_EUNSUPPORTED, ".npz files are written on little-endian machines only");
 #endif
-    SG_CLEANUP(sg_zip_free_cleanup_) sg_zip *zip = NULL;
-    SG_TRY(sg_zip_new(w, &zip, err));
+    SG_CLEANUP(sg_zip_writer_free_cleanup_) sg_zip_writer *zip = NULL;
+    SG_TRY(sg_zip_writer_new(w, &zip, err));
     const bool narrow = m->n_links <= INT32_MAX && m->n_rows <= INT32_MAX && m->n_cols <= INT32_MAX;
     SG_TRY(narrow ? add_narrow(zip, m, err) : add_wide(zip, m, err));
     SG_TRY(add_array(zip, "format.npy", "|S3", "", (sg_zip_piece){"csr", 3}, err));
     const uint64_t shape[] = {m->n_rows, m->n_cols};
     SG_TRY(add_list(zip, "shape.npy", "<i8", (sg_zip_piece){shape, sizeof shape}, 2, err));
     SG_TRY(add_values(zip, m, absolute, err));
-    return sg_zip_end(zip, err);
+    return sg_zip_writer_end(zip, err);
 }
 
 static void describe(const sg_snapshot *s, const sg_link *link, sg_out *o)
