@@ -19,8 +19,16 @@ typedef struct settings {
     epoch_range epochs;
     text_list measures;
     const char *dir;
+    int null_model;
     bool json, csv, list, quiet, verbose, group;
 } settings;
+
+static const char *const against[] = {
+    [SG_NULL_NONE] = "nothing",
+    [SG_NULL_UNTRAINED] = "the network at epoch 0",
+    [SG_NULL_RANDOM] = "random networks of as many links",
+    [SG_NULL_DEGREES] = "random networks of the same degrees",
+};
 
 static int list_measures(bool json)
 {
@@ -39,6 +47,8 @@ static int list_measures(bool json)
             json_print_text(m->summary);
             printf(",\"source\":");
             json_print_text(m->source);
+            printf(",\"cost\":");
+            json_print_text(sg_cost_name(m->cost));
             printf(",\"null\":");
             json_print_text(sg_null_name(m->null));
             printf("}");
@@ -48,7 +58,11 @@ static int list_measures(bool json)
             printf("%sMeasures of a %s\n", i > 0 ? "\n" : "",
                    m->scope == SG_SCOPE_WHOLE ? "whole network" : sg_scope_name(m->scope));
         scope = sg_scope_name(m->scope);
-        printf("  %s (%s)\n      %s\n", m->name, m->unit, m->summary);
+        printf("  %s (%s)\n      %s\n      stands against: %s%s\n", m->name, m->unit, m->summary,
+               against[m->null],
+               sg_measure_has_nulls(m) || m->null <= SG_NULL_UNTRAINED
+                   ? ""
+                   : "; costly, so only with --measure");
         if (m->source[0] != '\0')
             printf("      %s\n", m->source);
     }
@@ -124,6 +138,8 @@ static int check(const settings *s, const operands *paths)
     return PARSED;
 }
 
+static const char *const null_models[] = {"curveball", "bicm", NULL};
+
 static int run_analyze(int argc, char **argv)
 {
     settings s = {.params = SG_ANALYSIS_PARAMS_DEFAULT, .epochs = EPOCHS_ALL};
@@ -153,7 +169,14 @@ static int run_analyze(int argc, char **argv)
         {0, "bootstrap", "N", OPT_SIZE, &p->n_bootstrap,
          "replicates behind each power law's p-value; 0 leaves the p-values out", .group = "How",
          .min = 0, .max = 1e6},
-        {0, "seed", "N", OPT_U64, &p->seed, "of the bootstrap"},
+        {0, "nulls", "N", OPT_SIZE, &p->n_nulls,
+         "random networks behind each z-score, of each of two kinds: as many links, and the same "
+         "degrees; 0 leaves them out",
+         .min = 0, .max = SG_ANALYSIS_NULLS_MAX},
+        {0, "null-model", "MODEL", OPT_CHOICE, &s.null_model,
+         "what keeps the degrees: curveball, each exactly; bicm, each on average",
+         .choices = null_models},
+        {0, "seed", "N", OPT_U64, &p->seed, "of the bootstrap and of the random networks"},
         {'j', "jobs", "N", OPT_SIZE, &p->n_workers, "worker processes; no influence on the result",
          .fallback = "one a processor", .min = 0, .max = JOBS_MAX},
     };
@@ -166,6 +189,7 @@ static int run_analyze(int argc, char **argv)
         parsed = check(&s, &paths);
     if (parsed != PARSED)
         return parsed;
+    p->degrees_model = s.null_model == 0 ? SG_NULL_MODEL_CURVEBALL : SG_NULL_MODEL_BICM;
     p->epoch_first = s.epochs.first;
     p->epoch_last = s.epochs.last;
     p->epoch_step = s.epochs.step;
@@ -195,6 +219,11 @@ const command cmd_analyze = {
              "reasons why they hold or do not), the layers (neurons on a path from input to "
              "output) and the whole network, epoch by epoch, each against the untrained network of "
              "epoch 0.\n\n"
+             "By --nulls, each value is also compared with random networks: what follows from the "
+             "degrees with networks of as many links, everything else with networks of the same "
+             "degrees. It gets a z-score, the relative difference from their mean, the interval "
+             "that holds 95 % of them and a two-sided p. --list-measures tells which measure "
+             "stands against what.\n\n"
              "A power law is only said to hold where its exponent lies between 2 and 3, the tail "
              "spans a decade and 50 neurons, the bootstrap does not reject it, and the untrained "
              "network does not pass the same test.",

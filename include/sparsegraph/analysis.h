@@ -23,6 +23,8 @@ SG_BEGIN_DECLS
 
 typedef struct sg_analysis sg_analysis;
 
+enum { SG_ANALYSIS_NULLS_MAX = 1000000 };
+
 /** What to measure, and how. */
 typedef struct sg_analysis_params {
     size_t n_bootstrap; /**< replicates behind each power law's p-value; 0 = no p-value */
@@ -120,6 +122,13 @@ SG_API size_t sg_analysis_layer_size(const sg_analysis *a, size_t i);
 SG_API size_t sg_analysis_n_links(const sg_analysis *a);
 SG_API const char *sg_analysis_link_name(const sg_analysis *a, size_t i);
 
+/** Returns how many random networks of each model were asked for; rows tell on how many each
+ * measure is defined. */
+SG_API size_t sg_analysis_n_nulls(const sg_analysis *a);
+
+/** Returns the model behind SG_NULL_DEGREES. */
+SG_API sg_null_model sg_analysis_degrees_model(const sg_analysis *a);
+
 /** Returns the zeta whose core was measured, or NaN where all connections were. */
 SG_API double sg_analysis_core_zeta(const sg_analysis *a);
 
@@ -129,6 +138,10 @@ SG_API bool sg_analysis_has_untrained(const sg_analysis *a);
 /** Return the values: their number, and the i-th, by epoch, scope, subject and registry order. */
 SG_API size_t sg_analysis_n_rows(const sg_analysis *a);
 SG_API const sg_analysis_row *sg_analysis_row_at(const sg_analysis *a, size_t i);
+
+/** Returns the row of a listed epoch, subject and measure, or NULL. */
+SG_API const sg_analysis_row *sg_analysis_row_of(const sg_analysis *a, long epoch,
+                                                 const char *subject, const char *measure);
 
 /** Returns one value, or NaN where there is no such row. */
 SG_API double sg_analysis_value(const sg_analysis *a, long epoch, const char *subject,

@@ -87,6 +87,16 @@ const char *sg_analysis_link_name(const sg_analysis *a, size_t i)
     return a->links[i].name;
 }
 
+size_t sg_analysis_n_nulls(const sg_analysis *a)
+{
+    return a->n_nulls;
+}
+
+sg_null_model sg_analysis_degrees_model(const sg_analysis *a)
+{
+    return a->degrees_model;
+}
+
 double sg_analysis_core_zeta(const sg_analysis *a)
 {
     return a->core_zeta;
@@ -174,13 +184,17 @@ static const sg_analysed_snapshot *listed_epoch(const sg_analysis *a, long epoch
     return NULL;
 }
 
-double sg_analysis_value(const sg_analysis *a, long epoch, const char *subject, const char *measure)
+const sg_analysis_row *sg_analysis_row_of(const sg_analysis *a, long epoch, const char *subject,
+                                          const char *measure)
 {
     const sg_analysed_snapshot *s = listed_epoch(a, epoch);
     const sg_measure *known = sg_measure_find(measure);
-    if (!s || !known)
-        return NAN;
-    const sg_analysis_row *row = sg_analysis_find_row(a, s, known->scope, subject, measure);
+    return s && known ? sg_analysis_find_row(a, s, known->scope, subject, measure) : NULL;
+}
+
+double sg_analysis_value(const sg_analysis *a, long epoch, const char *subject, const char *measure)
+{
+    const sg_analysis_row *row = sg_analysis_row_of(a, epoch, subject, measure);
     return row ? row->value : NAN;
 }
 

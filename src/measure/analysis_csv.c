@@ -43,10 +43,24 @@ static void append_field(sg_text *t, double value)
     sg_text_append_number(t, value);
 }
 
+static void append_nulls(sg_text *t, const sg_analysis_row *row)
+{
+    const sg_measure *measure = sg_measure_find(row->measure);
+    sg_text_printf(t, ",%s,%zu", measure ? sg_null_name(measure->null) : "", row->n_nulls);
+    append_field(t, row->null_mean);
+    append_field(t, row->null_sd);
+    append_field(t, row->null_low);
+    append_field(t, row->null_high);
+    append_field(t, row->z);
+    append_field(t, row->effect);
+    append_field(t, row->p_null);
+}
+
 sg_status sg_analysis_csv(const sg_analysis *a, char **ret, sg_error *err)
 {
     SG_AUTO_TEXT sg_text t = {0};
-    sg_text_append(&t, "epoch,scope,subject,measure,value,start\n");
+    sg_text_append(&t, "epoch,scope,subject,measure,value,start,null,n_nulls,null_mean,null_sd,"
+                       "null_low,null_high,z,effect,p_null\n");
     for (size_t i = 0; i < sg_analysis_n_rows(a); i++) {
         const sg_analysis_row *row = sg_analysis_row_at(a, i);
         sg_text_printf(&t, "%ld,%s,", row->epoch, sg_scope_name(row->scope));
@@ -54,6 +68,7 @@ sg_status sg_analysis_csv(const sg_analysis *a, char **ret, sg_error *err)
         sg_text_printf(&t, ",%s", row->measure);
         append_field(&t, row->value);
         append_field(&t, row->start);
+        append_nulls(&t, row);
         sg_text_append(&t, "\n");
     }
     return sg_text_take(&t, ret, err);

@@ -34,6 +34,9 @@ typedef struct sg_analysed_snapshot {
 struct sg_analysis {
     double core_zeta;
     size_t n_bootstrap;
+    size_t n_nulls;
+    sg_null_model degrees_model;
+    bool nulls_levelled; /* no random network was still changing when it was taken */
     uint64_t seed;
     bool numbered; /* the files named no epochs: they are their positions */
     size_t n_layers;
@@ -71,6 +74,7 @@ const sg_analysis_row *sg_analysis_find_row(const sg_analysis *a, const sg_analy
 typedef struct sg_measure_list {
     size_t n;
     const sg_measure **at;
+    bool *has_nulls; /* (n) which are measured on random networks, too */
 } sg_measure_list;
 
 /*
@@ -86,6 +90,10 @@ sg_status sg_analysis_take_structure(sg_analysis *a, const sg_json *from, sg_err
 /* Appends a snapshot from a description; the structure is there. `file` is copied. */
 sg_status sg_analysis_take_snapshot(sg_analysis *a, const sg_json *from, const char *file,
                                     long epoch, bool listed, sg_error *err) SG_CHECKED;
+
+/* Adds what random networks say of a snapshot's rows to its description, and takes it back. */
+void sg_analysis_add_nulls(sg_json *entry, const sg_analysis *a, const sg_analysed_snapshot *s);
+sg_status sg_analysis_take_nulls(sg_analysis *a, const sg_json *from, sg_error *err) SG_CHECKED;
 
 /* Once all snapshots are there: the values at epoch 0, the verdicts, the warnings. */
 sg_status sg_analysis_finish(sg_analysis *a, sg_error *err) SG_CHECKED;

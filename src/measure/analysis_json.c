@@ -13,7 +13,7 @@
  * is written for the reader and worked out anew when the file is read back. */
 
 static const char format_name[] = "sparsegraph analysis";
-enum { FORMAT_VERSION = 1 };
+enum { FORMAT_VERSION = 2 };
 static const size_t file_max = (size_t)1 << 30; /* bytes */
 
 static void add_settings(sg_json *root, const sg_analysis *a)
@@ -23,6 +23,9 @@ static void add_settings(sg_json *root, const sg_analysis *a)
     (void)snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
     sg_json_add_string(settings, "seed", seed); /* a string: JSON's numbers end at 2^53 */
     sg_json_add_number(settings, "bootstrap_replicates", (double)a->n_bootstrap);
+    sg_json_add_number(settings, "nulls", (double)a->n_nulls);
+    sg_json_add_string(settings, "degrees_model", sg_null_model_name(a->degrees_model));
+    sg_json_add_bool(settings, "nulls_levelled", a->nulls_levelled);
     sg_json_add_number(settings, "core_zeta", a->core_zeta);
     sg_json_add_bool(settings, "epochs_numbered", a->numbered);
 }
@@ -120,6 +123,7 @@ static void add_snapshots(sg_json *root, const sg_analysis *a)
         sg_json_add_string(entry, "file", s->file);
         sg_json_add_bool(entry, "listed", s->listed);
         add_values(entry, a, s);
+        sg_analysis_add_nulls(entry, a, s);
         sg_json *fits = sg_json_add_array(entry, "fits");
         for (size_t k = s->first_fit; k < s->first_fit + s->n_fits; k++)
             add_fit(fits, &a->fits[k]);
@@ -148,6 +152,20 @@ sg_status sg_analysis_json(const sg_analysis *a, char **ret, sg_error *err)
     return sg_text_take(&text, ret, err);
 }
 
+static sg_status read_null_settings(const sg_json *settings, sg_analysis *a, sg_error *err)
+{
+    uint64_t n_nulls = 0;
+    const char *model = sg_json_string(sg_json_get(settings, "degrees_model"));
+    const bool is_bicm = model && strcmp(model, sg_null_model_name(SG_NULL_MODEL_BICM)) == 0;
+    if (!sg_json_u64(sg_json_get(settings, "nulls"), &n_nulls) || n_nulls > SG_ANALYSIS_NULLS_MAX ||
+        !(is_bicm || (model && strcmp(model, sg_null_model_name(SG_NULL_MODEL_CURVEBALL)) == 0)) ||
+        !sg_json_is_bool(sg_json_get(settings, "nulls_levelled"), &a->nulls_levelled))
+        return sg_fail(err, SG_EFORMAT, "the settings of the random networks are missing or wrong");
+    a->n_nulls = (size_t)n_nulls;
+    a->degrees_model = is_bicm ? SG_NULL_MODEL_BICM : SG_NULL_MODEL_CURVEBALL;
+    return SG_OK;
+}
+
 static sg_status read_settings(const sg_json *settings, sg_analysis *a, sg_error *err)
 {
     uint64_t n_bootstrap = 0;
@@ -157,6 +175,7 @@ static sg_status read_settings(const sg_json *settings, sg_analysis *a, sg_error
         !sg_json_is_bool(sg_json_get(settings, "epochs_numbered"), &a->numbered))
         return sg_fail(err, SG_EFORMAT, "the settings are missing or wrong");
     a->n_bootstrap = (size_t)n_bootstrap;
+    SG_TRY(read_null_settings(settings, a, err));
     a->core_zeta = NAN;
     (void)sg_json_number(sg_json_get(settings, "core_zeta"), &a->core_zeta);
     return SG_OK;
@@ -176,7 +195,8 @@ static sg_status read_snapshot(const sg_json *entry, sg_analysis *a, sg_error *e
         return sg_fail(err, SG_EFORMAT, "the snapshots' epochs do not ascend");
     if (!listed && epoch != 0)
         return sg_fail(err, SG_EFORMAT, "a snapshot that is not listed must be of epoch 0");
-    return sg_analysis_take_snapshot(a, entry, file, (long)epoch, listed, err);
+    SG_TRY(sg_analysis_take_snapshot(a, entry, file, (long)epoch, listed, err));
+    return sg_analysis_take_nulls(a, sg_json_get(entry, "nulls"), err);
 }
 
 static sg_status read_all(const sg_json *root, sg_analysis *a, sg_error *err)

@@ -60,15 +60,31 @@ static void put_line(const table *t, const char *label, char text[2][NUMBER_MAX]
     sg_text_append(t->out, "\n");
 }
 
+/* A value, with its z-score where random networks were measured and differ from each other. */
+static void format_row(char text[NUMBER_MAX], const sg_analysis_row *row)
+{
+    enum { VALUE_MAX = NUMBER_MAX / 2 };
+    char value[NUMBER_MAX];
+    format_number(value, row ? row->value : NAN);
+    const bool compared = row && !isnan(row->z);
+    if (!compared)
+        (void)snprintf(text, NUMBER_MAX, "%s", value);
+    else if (fabs(row->z) < 1000)
+        (void)snprintf(text, NUMBER_MAX, "%.*s (z %+.1f)", VALUE_MAX, value, row->z);
+    else
+        (void)snprintf(text, NUMBER_MAX, "%.*s (z %s999)", VALUE_MAX, value,
+                       row->z < 0 ? "< -" : "> ");
+}
+
 /* A line of one measure, left out where it was not measured. */
 static void put_measure(const table *t, const char *label, const char *subject, const char *measure)
 {
     char text[2][NUMBER_MAX];
     bool any = false;
     for (size_t i = 0; i < t->n_epochs; i++) {
-        const double value = sg_analysis_value(t->a, t->epoch[i], subject, measure);
-        any = any || !isnan(value);
-        format_number(text[i], value);
+        const sg_analysis_row *row = sg_analysis_row_of(t->a, t->epoch[i], subject, measure);
+        any = any || (row && !isnan(row->value));
+        format_row(text[i], row);
     }
     if (any)
         put_line(t, label, text);
@@ -101,14 +117,20 @@ static void put_wrapped(const table *t, const char *first, size_t indent, const 
     sg_text_append(t->out, "\n");
 }
 
-static void put_verdict(const table *t, const sg_analysis_fit *fit)
+/* A verdict on an epoch, wrapped. */
+static void put_epoch_verdict(const table *t, long epoch, const sg_text *verdict)
 {
     enum { INDENT = 14 };
     char head[NUMBER_MAX];
-    if (fit->epoch < 0)
+    if (epoch < 0)
         (void)snprintf(head, sizeof head, "    verdict:");
     else
-        (void)snprintf(head, sizeof head, "    epoch %ld:", fit->epoch);
+        (void)snprintf(head, sizeof head, "    epoch %ld:", epoch);
+    put_wrapped(t, head, INDENT, verdict->failed ? "" : verdict->bytes);
+}
+
+static void put_verdict(const table *t, const sg_analysis_fit *fit)
+{
     SG_AUTO_TEXT sg_text verdict = {0};
     if (fit->fit.passes)
         sg_text_printf(&verdict, "a power law is not ruled out%s",
@@ -117,7 +139,7 @@ static void put_verdict(const table *t, const sg_analysis_fit *fit)
                            : "");
     else
         sg_text_printf(&verdict, "not scale-free: %s", fit->reasons);
-    put_wrapped(t, head, INDENT, verdict.failed ? "" : verdict.bytes);
+    put_epoch_verdict(t, fit->epoch, &verdict);
 }
 
 static void put_fit(const table *t, const char *link, sg_side side)
@@ -154,6 +176,37 @@ static void put_dispersion(const table *t, const sg_analysed_link *link, sg_side
                 side == SG_SIDE_IN ? "in_degree_dispersion" : "out_degree_dispersion");
 }
 
+/* What a value's place among random networks allows to say, and no more. */
+static void append_place(sg_text *out, const sg_analysis_row *row)
+{
+    static const double significant = 0.05;
+    const bool beyond_all = row->p_null <= 2.0 / ((double)row->n_nulls + 1);
+    const bool above = row->value > row->null_mean;
+    if (row->p_null < significant)
+        sg_text_printf(out, "spread %s than", above ? "broader" : "narrower");
+    else if (beyond_all)
+        sg_text_printf(out, "spread %s all", above ? "above" : "below");
+    else
+        sg_text_append(out, "spread as in");
+    sg_text_printf(
+        out, " %zu random networks of as many links%s (95 %% of them: %.3g to %.3g; p = %.2g)",
+        row->n_nulls, beyond_all && row->p_null >= significant ? ", too few to tell more" : "",
+        row->null_low, row->null_high, row->p_null);
+}
+
+static void put_spread_verdict(const table *t, const char *link, sg_side side)
+{
+    const char *measure = side == SG_SIDE_IN ? "in_degree_dispersion" : "out_degree_dispersion";
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        const sg_analysis_row *row = sg_analysis_row_of(t->a, t->epoch[i], link, measure);
+        if (!row || row->n_nulls < 2 || isnan(row->value))
+            continue;
+        SG_AUTO_TEXT sg_text verdict = {0};
+        append_place(&verdict, row);
+        put_epoch_verdict(t, t->epoch[i], &verdict);
+    }
+}
+
 static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
 {
     static const struct {
@@ -170,6 +223,7 @@ static void put_side(const table *t, const sg_analysed_link *link, sg_side side)
     put_dispersion(t, link, side);
     for (size_t i = 0; i < SG_COUNT(lines); i++)
         put_measure(t, lines[i].label, link->name, lines[i].measure[side]);
+    put_spread_verdict(t, link->name, side);
     put_fit(t, link->name, side);
 }
 

@@ -135,7 +135,14 @@ static sg_status take_values(sg_analysis *a, sg_analysed_snapshot *s, sg_scope s
                                                  .subject = subject,
                                                  .measure = measure->name,
                                                  .value = value,
-                                                 .start = NAN};
+                                                 .start = NAN,
+                                                 .null_mean = NAN,
+                                                 .null_sd = NAN,
+                                                 .null_low = NAN,
+                                                 .null_high = NAN,
+                                                 .z = NAN,
+                                                 .effect = NAN,
+                                                 .p_null = NAN};
         s->n_rows++;
     }
     return SG_OK;

@@ -69,6 +69,21 @@ static sg_status warn_of_the_setting(sg_analysis *a, sg_error *err)
                 a->n_bootstrap, 0.5 / sqrt((double)a->n_bootstrap));
 }
 
+/* What the random networks can tell, and what not. */
+static sg_status warn_of_the_nulls(sg_analysis *a, sg_error *err)
+{
+    if (a->n_nulls == 0)
+        return warn(a, err, "no random networks were drawn: no value was held against chance");
+    if (!a->nulls_levelled)
+        SG_TRY(warn(a, err,
+                    "some random networks that keep the degrees still resembled the network when "
+                    "they were taken: their z-scores are too small"));
+    return warn(a, err,
+                "with %zu random networks of each kind no p against them falls below %.2g; as many "
+                "values are compared, some lie outside 95 %% by chance",
+                a->n_nulls, 2.0 / ((double)a->n_nulls + 1));
+}
+
 /* The trap: the untrained network's own fit, not rejected though random by construction. */
 static sg_status warn_of_the_untrained(sg_analysis *a, sg_error *err)
 {
@@ -141,6 +156,7 @@ sg_status sg_analysis_warn(sg_analysis *a, sg_error *err)
     SG_TRY(warn_of_the_setting(a, err));
     if (a->n_snapshots == 0)
         return SG_OK;
+    SG_TRY(warn_of_the_nulls(a, err));
     SG_TRY(warn_of_the_untrained(a, err));
     const sg_analysed_snapshot *last = &a->snapshots[a->n_snapshots - 1];
     SG_TRY(warn_of_links(a, last, err));
