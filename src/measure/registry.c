@@ -26,6 +26,7 @@ static const sg_measure_family *const families[] = {
     &sg_family_paths,
     &sg_family_diamonds,
     &sg_family_network_persistence,
+    &sg_family_distances,
     /* clang-format on */
 };
 
