@@ -23,20 +23,20 @@ END
 packages() {
     case $1-$2 in
     apt-build) echo gcc libc6-dev meson ninja-build pkg-config libigraph-dev libcairo2-dev libpango1.0-dev \
-        libcjson-dev zlib1g-dev ;;
+        libcjson-dev libgsl-dev zlib1g-dev ;;
     apt-nice) echo fonts-dejavu-core dataset-fashion-mnist ;;
-    apt-test) echo libcmocka-dev libgsl-dev g++ ;;
+    apt-test) echo libcmocka-dev g++ ;;
     apt-check) echo clang clang-format clang-tidy libclang-rt-dev libomp-dev valgrind binutils shellcheck \
         python3-numpy python3-scipy python3-networkx python3-igraph ;;
     # UNTESTED from here on
     dnf-build) echo gcc meson ninja-build pkgconf-pkg-config igraph-devel cairo-devel pango-devel cjson-devel \
-        zlib-devel ;;
+        gsl-devel zlib-devel ;;
     dnf-nice) echo dejavu-sans-fonts ;;
-    dnf-test) echo libcmocka-devel gsl-devel gcc-c++ ;;
+    dnf-test) echo libcmocka-devel gcc-c++ ;;
     dnf-check) echo clang clang-tools-extra compiler-rt libomp-devel valgrind binutils ShellCheck \
         python3-numpy python3-scipy python3-networkx python3-igraph ;;
-    brew-build) echo meson ninja pkg-config igraph cairo pango cjson ;;
-    brew-test) echo cmocka gsl ;;
+    brew-build) echo meson ninja pkg-config igraph cairo pango cjson gsl ;;
+    brew-test) echo cmocka ;;
     brew-check) echo llvm libomp shellcheck numpy scipy ;;
     esac
 }

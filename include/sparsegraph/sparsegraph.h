@@ -23,6 +23,7 @@
 #include "run.h"
 #include "scene.h"
 #include "snapshot.h"
+#include "tail.h"
 #include "train.h"
 
 #endif

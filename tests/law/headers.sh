@@ -43,7 +43,7 @@ verdict "every public header is part of sparsegraph.h and is installed" "$(
         grep -q "#include \"$name\"" include/sparsegraph/sparsegraph.h || echo "$name is not in sparsegraph.h"
     done)"
 
-packages="igraph cairo pangocairo libcjson zlib"
+packages="igraph cairo pangocairo libcjson gsl zlib"
 # shellcheck disable=SC2086 # both lists are words
 flags=$(pkg-config --cflags $packages 2>/dev/null)
 verdict "every private header compiles alone in C" "$(
