@@ -137,6 +137,28 @@ typedef struct sg_powerlaw_continuous {
 } sg_powerlaw_continuous;
 
 /**
+ * Fits a continuous power law to the positive ones of n reals (strengths, say), and judges it, by
+ * the rules of sg_powerlaw_fit() and sg_powerlaw_judge().
+ *
+ * alpha = 1 + n_tail / sum ln(x/xmin); D = max |F(x_i) - i/n_tail| over the sorted tail, i from 0;
+ * every distinct value but the largest is tried as xmin.
+ *
+ * @param values  (n) finite reals; those not above zero are counted and left out.
+ * @param params  may be NULL: the defaults.
+ * @param[out] ret  the fit; untouched on failure.
+ *
+ * @retval SG_EINVAL  a value that is not finite; a precision outside [0.00005, 0.5] that is not 0.
+ * @retval SG_ENOMEM  no memory.
+ *
+ * Thread-safe. The same input and seed give the same result. O(n^2) at worst a sample.
+ *
+ * Source: Clauset, Shalizi & Newman, SIAM Review 51:661 (2009), doi:10.1137/070710111.
+ */
+SG_API SG_CHECKED sg_status sg_powerlaw_fit_continuous(const double *values, size_t n,
+                                                       const sg_powerlaw_params *params,
+                                                       sg_powerlaw_continuous *ret, sg_error *err);
+
+/**
  * Judges a fit: sets its reasons and `passes`.
  *
  * It passes with at least 50 positive values of which two differ, 2 < alpha < 3, at least 50 values

@@ -8,8 +8,9 @@
 
 #include <igraph/igraph.h>
 
-/* Fits the positive ones of n reals. */
-static inline igraph_plfit_result_t igraph_fit(const double *values, size_t n, bool continuous)
+/* Fits the positive ones of n reals; xmin is found where it is below zero. */
+static inline igraph_plfit_result_t igraph_fit(const double *values, size_t n, double xmin,
+                                               bool continuous)
 {
     SG_AUTOFREE double *positive = SG_NEW_ARRAY(double, n);
     assert_non_null(positive);
@@ -21,7 +22,7 @@ static inline igraph_plfit_result_t igraph_fit(const double *values, size_t n, b
     igraph_vector_t view;
     igraph_plfit_result_t ret = {0};
     (void)igraph_vector_view(&view, positive, (igraph_integer_t)n_positive);
-    assert_int_equal(igraph_power_law_fit(&view, &ret, -1.0, continuous), IGRAPH_SUCCESS);
+    assert_int_equal(igraph_power_law_fit(&view, &ret, xmin, continuous), IGRAPH_SUCCESS);
     return ret;
 }
 
@@ -32,7 +33,7 @@ static inline igraph_plfit_result_t igraph_fit_counts(const uint64_t *values, si
     assert_non_null(reals);
     for (size_t i = 0; i < n; i++)
         reals[i] = (double)values[i];
-    return igraph_fit(reals, n, false);
+    return igraph_fit(reals, n, -1, false);
 }
 
 #endif

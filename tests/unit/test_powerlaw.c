@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/random.h"
+#include "igraph_fit.h"
 #include "sparsegraph/powerlaw.h"
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_zeta.h>
@@ -187,6 +188,154 @@ static void takes_heavy_tails_and_extreme_values(void **state)
     assert_string_equal(err.message, "value 4 lies above 2^53, where reals skip integers");
 }
 
+/* Power laws, geometric and uniform numbers. */
+static void draw_counts(uint64_t seed, uint64_t *values, size_t n)
+{
+    sg_random random;
+    sg_random_open(&random, seed, SG_RANDOM_SAMPLE, 0, 0);
+    for (size_t i = 0; i < n; i++) {
+        const double u = 1 - sg_random_unit(&random);
+        if (seed % 3 == 0)
+            values[i] = (uint64_t)(1.5 * pow(u, -1 / 1.4) + 0.5);
+        else
+            values[i] = (uint64_t)(seed % 3 == 1 ? 1 - 4 * log(u) : 1 + 30 * u);
+    }
+}
+
+/* plfit's own bootstrap is slow: 100 replicates, so that p is good to .05. */
+static void tests_the_fit_as_igraph_does(void **state)
+{
+    (void)state;
+    enum { N = 60 };
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        uint64_t values[N];
+        double reals[N];
+        draw_counts(seed, values, N);
+        for (size_t i = 0; i < N; i++)
+            reals[i] = (double)values[i];
+        const sg_powerlaw_params params = {.seed = 1, .precision = 0.01};
+        sg_powerlaw fit;
+        sg_error err = {0};
+        assert_ok(sg_powerlaw_fit(values, N, &params, &fit, &err), &err);
+        assert_int_equal(fit.n_replicates, 2500);
+
+        igraph_vector_t view;
+        igraph_plfit_result_t theirs;
+        double p = NAN;
+        srand(7); /* where igraph 0.10.2's bootstrap takes its seed from */
+        (void)igraph_vector_view(&view, reals, N);
+        assert_int_equal(igraph_power_law_fit(&view, &theirs, -1.0, false), IGRAPH_SUCCESS);
+        assert_int_equal(igraph_plfit_result_calculate_p_value(&theirs, &p, 0.05), IGRAPH_SUCCESS);
+        if (fabs(fit.p_value - p) > 4 * 0.05)
+            fail_msg("seed %d: p %.3f, igraph %.3f", (int)seed, fit.p_value, p);
+    }
+}
+
+/* The largest x whose fitted share of values is above u. */
+static uint64_t at_share(const sg_powerlaw *fit, double u)
+{
+    uint64_t low = fit->xmin;
+    uint64_t high = low + 1;
+    for (; high < UINT64_C(1) << 52 && sg_powerlaw_ccdf(fit, (double)high) > u; high *= 2)
+        low = high;
+    while (high - low > 1) {
+        const uint64_t middle = low + (high - low) / 2;
+        if (sg_powerlaw_ccdf(fit, (double)middle) > u)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The same bootstrap, value by value and every replicate fitted to the end. */
+static double plain_p(const uint64_t *values, size_t n, const sg_powerlaw *fit, size_t n_replicates)
+{
+    const sg_powerlaw_params none = {.n_replicates = 0};
+    SG_AUTOFREE uint64_t *drawn = SG_NEW_ARRAY(uint64_t, n);
+    SG_AUTOFREE uint64_t *body = SG_NEW_ARRAY(uint64_t, n);
+    size_t n_body = 0;
+    assert_true(drawn && body);
+    for (size_t i = 0; i < n; i++)
+        if (values[i] < fit->xmin)
+            body[n_body++] = values[i];
+    const double tail_share = (double)fit->n_tail / (double)n;
+    double p = 0;
+    for (uint32_t r = 0; r < n_replicates; r++) {
+        sg_random random;
+        sg_random_open(&random, 99, SG_RANDOM_SAMPLE, 2, r);
+        for (size_t i = 0; i < n; i++) {
+            const double u = sg_random_unit(&random);
+            drawn[i] = u < tail_share ? at_share(fit, u) : body[sg_random_below(&random, n_body)];
+        }
+        sg_powerlaw again;
+        assert_int_equal(sg_powerlaw_fit(drawn, n, &none, &again, NULL), SG_OK);
+        p += again.ks_d >= fit->ks_d;
+    }
+    return p / (double)n_replicates;
+}
+
+static void tests_the_fit_as_a_plain_bootstrap_does(void **state)
+{
+    (void)state;
+    enum { N = 120, REPLICATES = 500 };
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        uint64_t values[N];
+        draw_counts(seed, values, N);
+        const sg_powerlaw_params params = {.n_replicates = 2000, .seed = 1};
+        sg_powerlaw fit;
+        sg_error err = {0};
+        assert_ok(sg_powerlaw_fit(values, N, &params, &fit, &err), &err);
+        const double p = plain_p(values, N, &fit, REPLICATES);
+        /* four standard errors of the difference */
+        if (fabs(fit.p_value - p) > 4 * sqrt(0.25 / REPLICATES + 0.25 / 2000))
+            fail_msg("seed %d: p %.3f, plain %.3f", (int)seed, fit.p_value, p);
+    }
+}
+
+static void holds_the_power_law_against_a_thin_tail(void **state)
+{
+    (void)state;
+    sg_powerlaw fit;
+    const sg_powerlaw_params none = {.n_replicates = 0};
+    assert_int_equal(sg_powerlaw_fit(karate, SG_COUNT(karate), &none, &fit, NULL), SG_OK);
+    /* SciPy 1.10: zeta(alpha, 2), norm.sf(sum / sqrt(n var)) at the alpha above */
+    assert_true(fabs(fit.p_thin_tail - 0.6668623480) < 1e-6);
+
+    static uint64_t degree[3000];
+    scale_free_degrees(5, 2.5, degree, 3000);
+    assert_int_equal(sg_powerlaw_fit(degree, 3000, &none, &fit, NULL), SG_OK);
+    assert_true(fit.p_thin_tail < 1e-6);
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        uint64_t random_degree[784];
+        random_layer_degrees(seed, random_degree, 784);
+        assert_int_equal(sg_powerlaw_fit(random_degree, 784, &none, &fit, NULL), SG_OK);
+        assert_true(fit.p_thin_tail > 0.1);
+    }
+    static const uint64_t fives[60] = {[0 ... 59] = 5};
+    assert_int_equal(sg_powerlaw_fit(fives, 60, &none, &fit, NULL), SG_OK);
+    assert_true(isnan(fit.p_thin_tail));
+}
+
+static void counts_an_alternative_as_a_reason(void **state)
+{
+    (void)state;
+    static uint64_t degree[3000];
+    sg_powerlaw fit;
+    sg_error err = {0};
+    char *text = NULL;
+    scale_free_degrees(5, 2.5, degree, 3000);
+    assert_ok(sg_powerlaw_fit(degree, 3000, NULL, &fit, &err), &err);
+    assert_true(fit.passes && isnan(fit.favoured_p));
+    fit.favoured = SG_ALTERNATIVE_LOGNORMAL;
+    fit.favoured_p = 0.01;
+    sg_powerlaw_judge(&fit, NULL);
+    assert_int_equal(fit.reasons, SG_POWERLAW_ALTERNATIVE);
+    assert_ok(sg_powerlaw_reasons(&fit, &text, &err), &err);
+    assert_string_equal(text, "an alternative fits the tail better: lognormal (p = 0.01)");
+    sg_free(text);
+}
+
 static void says_that_an_untested_fit_was_not_tested(void **state)
 {
     (void)state;
@@ -241,6 +390,10 @@ int main(void)
         cmocka_unit_test(answers_degenerate_input_honestly),
         cmocka_unit_test(draws_the_fit_from_the_share_of_its_tail),
         cmocka_unit_test(takes_heavy_tails_and_extreme_values),
+        cmocka_unit_test(tests_the_fit_as_igraph_does),
+        cmocka_unit_test(tests_the_fit_as_a_plain_bootstrap_does),
+        cmocka_unit_test(holds_the_power_law_against_a_thin_tail),
+        cmocka_unit_test(counts_an_alternative_as_a_reason),
         cmocka_unit_test(says_that_an_untested_fit_was_not_tested),
         cmocka_unit_test(gives_the_same_p_for_the_same_seed_and_any_order),
         cmocka_unit_test(survives_each_failed_allocation),

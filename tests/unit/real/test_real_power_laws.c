@@ -9,20 +9,30 @@
 #include <stdlib.h>
 
 /* Reads one number a line, as plfit's own examples hold them. */
-static uint64_t *read_values(const char *name, size_t *n)
+static double *read_reals(const char *name, size_t *n)
 {
     char where[TEST_PATH_MAX];
     char path[TEST_PATH_MAX];
     SG_AUTOFREE char *text = read_text(in_folder(path, in_real_data(where, "oracles/plfit"), name));
-    uint64_t *values = SG_NEW_ARRAY(uint64_t, strlen(text));
+    double *values = SG_NEW_ARRAY(double, strlen(text));
     assert_non_null(values);
     *n = 0;
     for (char *at = text, *end = NULL;; at = end) {
         const double v = strtod(at, &end);
         if (end == at)
             return values;
-        values[(*n)++] = (uint64_t)v;
+        values[(*n)++] = v;
     }
+}
+
+static uint64_t *read_values(const char *name, size_t *n)
+{
+    SG_AUTOFREE double *reals = read_reals(name, n);
+    uint64_t *values = SG_NEW_ARRAY(uint64_t, *n);
+    assert_non_null(values);
+    for (size_t i = 0; i < *n; i++)
+        values[i] = (uint64_t)reals[i];
+    return values;
 }
 
 static void fits_published_degree_sequences_as_plfit_does(void **state)
@@ -91,6 +101,23 @@ static void agrees_with_plfit_s_own_documentation(void **state)
     }
 }
 
+/* continuous_data.txt of EXPECTED.txt. */
+static void fits_continuous_data_as_plfit_does(void **state)
+{
+    (void)state;
+    size_t n = 0;
+    SG_AUTOFREE double *values = read_reals("continuous_data.txt", &n);
+    const sg_powerlaw_params params = {.n_replicates = 100, .seed = 7};
+    sg_powerlaw_continuous fit;
+    sg_error err = {0};
+    assert_int_equal(n, 10000);
+    assert_ok(sg_powerlaw_fit_continuous(values, n, &params, &fit, &err), &err);
+    assert_true(fabs(fit.alpha - 2.53282) < 1e-3);
+    assert_true(fabs(fit.xmin - 1.43628) < 1e-5);
+    assert_true(fabs(fit.log_likelihood - -9276.42) < 0.01);
+    assert_true(fit.p_value > 0.1);
+}
+
 int main(void)
 {
     if (skips_without("oracles/plfit"))
@@ -98,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fits_published_degree_sequences_as_plfit_does),
         cmocka_unit_test(agrees_with_plfit_s_own_documentation),
+        cmocka_unit_test(fits_continuous_data_as_plfit_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
