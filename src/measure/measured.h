@@ -116,6 +116,7 @@ extern const sg_measure_family sg_family_nnstd;
 extern const sg_measure_family sg_family_network_nnstd;
 extern const sg_measure_family sg_family_active;
 extern const sg_measure_family sg_family_whole;
+extern const sg_measure_family sg_family_bicm;
 extern const sg_measure_family sg_family_graph;
 extern const sg_measure_family sg_family_persistence;
 extern const sg_measure_family sg_family_layer_paths;
