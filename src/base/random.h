@@ -26,6 +26,8 @@ typedef enum sg_purpose {
     SG_RANDOM_SAMPLE = 10,     /* sampled sources, sampled drawings */
     SG_RANDOM_SRELU = 11,      /* the starting parameters of SReLU */
     SG_RANDOM_TAIL_INDEX = 12, /* samples behind a tail index */
+    SG_RANDOM_SPECTRUM = 13,   /* starting vectors of iterations */
+    SG_RANDOM_MODULES = 14,    /* starting partitions */
 } sg_purpose;
 
 typedef struct sg_random {

@@ -9,6 +9,8 @@ static const sg_measure_family *const families[] = {
     /* clang-format off */
     &sg_family_degree,
     &sg_family_bipartite,
+    &sg_family_spectrum,
+    &sg_family_inputs,
     &sg_family_bicm,
     &sg_family_powerlaw,
     &sg_family_change,
