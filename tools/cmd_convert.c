@@ -8,10 +8,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The choices of --to, in the order of the help. */
-static const char *const formats[] = {"safetensors", "npz", "mtx", "graphml", "gml",
-                                      "gexf",        "cx2", "sif", "edges",   NULL};
+static const char *const formats[] = {"safetensors", "npz", "mtx",   "graphml", "gml", "gexf",
+                                      "cx2",         "sif", "edges", "csv",     NULL};
 
 typedef struct settings {
     int to; /* index into formats; -1: OUT's suffix decides */
@@ -31,19 +32,31 @@ static bool is_standard_output(const char *path)
     return strcmp(path, "-") == 0;
 }
 
+/* Writes past stdio, whose buffer would fail a second time at the end of the program. */
 static sg_status print_bytes(void *user, const void *bytes, size_t n, sg_error *err)
 {
-    if (fwrite(bytes, 1, n, user) == n)
-        return SG_OK;
-    err->status = SG_EIO;
-    (void)snprintf(err->message, sizeof err->message, "cannot write to standard output: %s",
-                   strerror(errno));
-    return SG_EIO;
+    const char *rest = bytes;
+
+    (void)user;
+    while (n > 0) {
+        const ssize_t written = write(STDOUT_FILENO, rest, n);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            err->status = SG_EIO;
+            (void)snprintf(err->message, sizeof err->message, "cannot write to standard output: %s",
+                           strerror(errno));
+            return SG_EIO;
+        }
+        rest += written;
+        n -= (size_t)written;
+    }
+    return SG_OK;
 }
 
 static sg_convert_target target_of(const char *path)
 {
-    return is_standard_output(path) ? (sg_convert_target){NULL, print_bytes, stdout}
+    return is_standard_output(path) ? (sg_convert_target){NULL, print_bytes, NULL}
                                     : (sg_convert_target){path, NULL, NULL};
 }
 
@@ -256,7 +269,8 @@ const command cmd_convert = {
     .about =
         "Formats, by OUT's suffix or --to: safetensors (everything a snapshot holds), npz (SciPy) "
         "and mtx (Matrix Market), graphml, gml, gexf (Gephi), cx2 and sif (Cytoscape), edges "
-        "(.edges, .tsv, .txt: sender, receiver, weight, between tabs). OUT may be '-' for standard "
+        "(.edges, .tsv, .txt: sender, receiver, weight, between tabs), csv (from_layer, from, "
+        "to_layer, to, weight). OUT may be '-' for standard "
         "output where the format is text.\n\n"
         "Neurons are nodes named LAYER:INDEX with the attributes layer, index, row, column, "
         "channel and bias where they apply; connections are directed edges with the attribute "

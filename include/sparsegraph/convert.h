@@ -29,10 +29,11 @@ typedef enum sg_convert_format {
     SG_CONVERT_MATRIX_MARKET, /**< coordinates; a link without weights is a pattern */
     SG_CONVERT_GRAPHML,
     SG_CONVERT_GML,
-    SG_CONVERT_GEXF, /**< GEXF 1.3 */
-    SG_CONVERT_CX2,  /**< Cytoscape's exchange format, version 2.0 */
-    SG_CONVERT_SIF,  /**< sender, name of the link, receiver; no weights */
-    SG_CONVERT_EDGES /**< sender, receiver, weight, between tabs, without a header; no isolates */
+    SG_CONVERT_GEXF,  /**< GEXF 1.3 */
+    SG_CONVERT_CX2,   /**< Cytoscape's exchange format, version 2.0 */
+    SG_CONVERT_SIF,   /**< sender, name of the link, receiver; no weights */
+    SG_CONVERT_EDGES, /**< sender, receiver, weight, between tabs, without a header; no isolates */
+    SG_CONVERT_CSV,   /**< from_layer, from, to_layer, to, weight: sg_snapshot_read() reads it */
 } sg_convert_format;
 
 /** What there is to say of a format; for ever valid. */

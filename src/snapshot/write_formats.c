@@ -39,6 +39,9 @@ static const format FORMATS[] = {
     {{SG_CONVERT_EDGES, "edges", ".edges .tsv .txt .edgelist .ncol",
       "sender, receiver and weight between tabs; no isolated neurons", false, true},
      sg_write_edges},
+    {{SG_CONVERT_CSV, "csv", ".csv",
+      "from_layer, from, to_layer, to and weight; comments tell the layers' sizes", false, true},
+     sg_write_csv},
 };
 
 size_t sg_convert_n_formats(void)
@@ -98,15 +101,20 @@ static sg_status find_format(const sg_convert_target *target, const sg_convert_p
 }
 
 /* Readers of lists take '"', and a '#', '%' or blank at the beginning, for something else. */
-static sg_status check_names(const sg_snapshot *s, const char *what, sg_error *err)
+static sg_status check_names(const sg_snapshot *s, const format *f, const sg_convert_params *params,
+                             sg_error *err)
 {
+    const bool is_csv = f->write == sg_write_csv;
+    if (!is_csv && (params->numbers || (f->write != sg_write_sif && f->write != sg_write_edges)))
+        return SG_OK;
     for (size_t i = 0; i < sg_snapshot_n_layers(s); i++) {
         const char *name = sg_snapshot_layer(s, i)->name;
-        if (strchr(name, '"') || strchr("#% ", name[0]))
+        if (strchr(name, '"') || strchr("#% ", name[0]) || (is_csv && strchr(name, ',')))
             return sg_fail(err, SG_EUNSUPPORTED,
-                           "layer '%.100s' cannot name its neurons in a file of %s; write numbers "
-                           "instead of names",
-                           name, what);
+                           "the name of layer '%.100s' would be misread in a file of %s; %s", name,
+                           f->info.name,
+                           is_csv ? "write graphml, or rename the layer"
+                                  : "write numbers instead of names");
     }
     return SG_OK;
 }
@@ -115,8 +123,7 @@ static sg_status write_graph(const sg_snapshot *s, const format *f, const sg_con
                              sg_out *o, sg_error *err)
 {
     SG_CLEANUP(sg_net_free) sg_net net = {0};
-    if (!params->numbers && (f->write == sg_write_sif || f->write == sg_write_edges))
-        SG_TRY(check_names(s, f->info.name, err));
+    SG_TRY(check_names(s, f, params, err));
     SG_TRY(sg_net_of(s, &net, err));
     net.numbers = params->numbers;
     net.absolute = params->absolute;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One edge a line, between tabs: edge lists, and Cytoscape's simple interaction format. */
+/* One edge a line: edge lists, tables of layers, and Cytoscape's simple interaction format. */
 #include "snapshot/write_network.h"
 
 static void put_name(const sg_net *net, size_t layer, size_t index, sg_out *o)
@@ -33,6 +33,37 @@ void sg_write_edges(const sg_net *net, sg_out *o)
         put_receiver(net, &edge, o);
         if (net->weighted) {
             sg_out_text(o, "\t");
+            sg_out_real(o, edge.weight);
+        }
+        sg_out_text(o, "\n");
+    }
+}
+
+void sg_write_csv(const sg_net *net, sg_out *o)
+{
+    for (size_t l = 0; l < sg_snapshot_n_layers(net->s); l++) {
+        sg_out_text(o, "# layer ");
+        sg_out_text(o, sg_snapshot_layer(net->s, l)->name);
+        sg_out_text(o, " ");
+        sg_out_u64(o, sg_snapshot_layer(net->s, l)->size);
+        sg_out_text(o, "\n");
+    }
+    sg_out_text(o, net->weighted ? "from_layer,from,to_layer,to,weight\n"
+                                 : "from_layer,from,to_layer,to\n");
+    sg_net_walk walk = {0};
+    sg_net_edge edge;
+    while (sg_net_next(net, &walk, &edge)) {
+        const size_t from = edge.link->from;
+        const size_t to = edge.link->to;
+        sg_out_text(o, sg_snapshot_layer(net->s, from)->name);
+        sg_out_text(o, ",");
+        sg_out_u64(o, edge.from - net->first[from]);
+        sg_out_text(o, ",");
+        sg_out_text(o, sg_snapshot_layer(net->s, to)->name);
+        sg_out_text(o, ",");
+        sg_out_u64(o, edge.to - net->first[to]);
+        if (net->weighted) {
+            sg_out_text(o, ",");
             sg_out_real(o, edge.weight);
         }
         sg_out_text(o, "\n");

@@ -80,6 +80,7 @@ void sg_write_gexf(const sg_net *net, sg_out *o);
 void sg_write_cx2(const sg_net *net, sg_out *o);
 void sg_write_sif(const sg_net *net, sg_out *o);
 void sg_write_edges(const sg_net *net, sg_out *o);
+void sg_write_csv(const sg_net *net, sg_out *o);
 
 /* The parts of GEXF that a timeline shares with a single network; `time` adds attributes to the
  * element graph. */
