@@ -64,6 +64,13 @@ typedef struct sg_path_lengths {
     bool exact;       /**< every node was a source */
 } sg_path_lengths;
 
+/** A partition of the nodes into communities. */
+typedef struct sg_communities {
+    size_t n;          /**< communities, single nodes included */
+    size_t n_joined;   /**< those of at least two nodes */
+    double modularity; /**< of this partition, in [-1/2, 1); NaN without edges of weight above 0 */
+} sg_communities;
+
 /** A graph that the library knows by name. */
 typedef struct sg_named_graph {
     const char *name;     /**< what sg_graph_named() takes, e.g. "karate" */
@@ -229,6 +236,25 @@ SG_API SG_CHECKED sg_status sg_graph_local_clustering(const sg_graph *g, double 
 SG_API SG_CHECKED sg_status sg_graph_path_lengths(const sg_graph *g, size_t max_sources,
                                                   uint64_t seed, sg_path_lengths *ret,
                                                   sg_error *err);
+
+/**
+ * Finds communities of high modularity in the undirected view, each edge weighing |weight|, or 1
+ * where the graph has no weights, and mutual arcs the sum of both.
+ *
+ * The Leiden algorithm, repeated from its own result until a round gains nothing. It is a
+ * heuristic: other seeds give other partitions, nearly as good or better.
+ *
+ * @param seed             of the random choices.
+ * @param[out] membership  (n_nodes) each node's community, numbered from 0 in the order of their
+ * first nodes; may be NULL.
+ * @retval SG_ENOMEM  no memory.
+ *
+ * Source: Traag, Waltman & van Eck, Sci. Rep. 9:5233 (2019), doi:10.1038/s41598-019-41695-z, by
+ * igraph.
+ */
+SG_API SG_CHECKED sg_status sg_graph_communities(const sg_graph *g, uint64_t seed,
+                                                 uint32_t *membership, sg_communities *ret,
+                                                 sg_error *err);
 
 SG_END_DECLS
 
