@@ -22,12 +22,13 @@ typedef enum sg_purpose {
     SG_RANDOM_GROW_WEIGHTS = 6, /* their weights */
     SG_RANDOM_DIGITS = 7,       /* the generated data set */
     SG_RANDOM_BOOTSTRAP = 8,
-    SG_RANDOM_NULL = 9,        /* null models */
-    SG_RANDOM_SAMPLE = 10,     /* sampled sources, sampled drawings */
-    SG_RANDOM_SRELU = 11,      /* the starting parameters of SReLU */
-    SG_RANDOM_TAIL_INDEX = 12, /* samples behind a tail index */
-    SG_RANDOM_SPECTRUM = 13,   /* starting vectors of iterations */
-    SG_RANDOM_MODULES = 14,    /* starting partitions */
+    SG_RANDOM_NULL = 9,         /* null models */
+    SG_RANDOM_SAMPLE = 10,      /* sampled sources, sampled drawings */
+    SG_RANDOM_SRELU = 11,       /* the starting parameters of SReLU */
+    SG_RANDOM_TAIL_INDEX = 12,  /* samples behind a tail index */
+    SG_RANDOM_SPECTRUM = 13,    /* starting vectors of iterations */
+    SG_RANDOM_MODULES = 14,     /* starting partitions */
+    SG_RANDOM_COMMUNITIES = 15, /* the choices of community detection */
 } sg_purpose;
 
 typedef struct sg_random {

@@ -10,7 +10,7 @@ static const double beta = 0.01;
 
 /* Each round starts from the last; igraph 0.10.2 stops too early when left to decide itself. */
 enum { ROUNDS_MAX = 100 };
-static const double gain_min = 1e-9; /* of the modularity in a round: below it is rounding */
+static const double gain_min = 1e-4; /* of the modularity; seeds differ by more */
 
 /* |weight| of an arc, 0 where there is none. */
 static double arc_weight(const sg_graph *g, uint32_t from, uint32_t to)

@@ -127,6 +127,8 @@ extern const sg_measure_family sg_family_layer_diamonds;
 extern const sg_measure_family sg_family_paths;
 extern const sg_measure_family sg_family_diamonds;
 extern const sg_measure_family sg_family_distances;
+extern const sg_measure_family sg_family_small_world;
+extern const sg_measure_family sg_family_communities;
 extern const sg_measure_family sg_family_network_persistence;
 
 #endif

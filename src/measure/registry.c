@@ -30,6 +30,8 @@ static const sg_measure_family *const families[] = {
     &sg_family_diamonds,
     &sg_family_network_persistence,
     &sg_family_distances,
+    &sg_family_small_world,
+    &sg_family_communities,
     /* clang-format on */
 };
 
