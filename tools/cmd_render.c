@@ -13,7 +13,7 @@ typedef struct settings {
     sg_render_params params;
     sg_scene_write_params write;
     size_list epochs;
-    int side, format;
+    int side, format, order;
     const char *path;
     bool list, quiet;
 } settings;
@@ -22,7 +22,7 @@ static int list_figures(void)
 {
     for (size_t i = 0; i < sg_rendering_count(); i++) {
         const sg_rendering *r = sg_rendering_at(i);
-        printf("%-9s %-14s %s\n", r->name, r->inputs, r->summary);
+        printf("%-10s %-14s %s\n", r->name, r->inputs, r->summary);
     }
     return EXIT_OK;
 }
@@ -103,6 +103,7 @@ static int check(const settings *s, const sg_rendering *kind, const operands *re
 static int run_render(int argc, char **argv)
 {
     static const char *const sides[] = {"both", "out", "in", NULL};
+    static const char *const orders[] = {"degree", "community", "natural", NULL};
     static const char *const formats[] = {"suffix", "png", "svg", "pdf", NULL};
     settings s = {.params = SG_RENDER_PARAMS_DEFAULT, .write = SG_SCENE_WRITE_PARAMS_DEFAULT};
     sg_render_params *p = &s.params;
@@ -122,10 +123,15 @@ static int run_render(int argc, char **argv)
         {0, "epochs", "N,N,...", OPT_SIZES, &s.epochs, "epochs to show", .group = "What is drawn",
          .fallback = "the first, some between, the last"},
         {0, "link", "NAME", OPT_TEXT, &p->link, "links between these layers, such as input-hidden1",
-         .fallback = "the first; ccdf: each"},
+         .fallback = "the first; zscores, turnover: each"},
         {0, "side", "NAME", OPT_CHOICE, &s.side,
-         "ccdf and heatmap: degrees of sending neurons (out) or receiving ones (in)",
+         "ccdf, heatmap, ridgelines: degrees of sending neurons (out) or receiving ones (in)",
          .choices = sides},
+        {0, "order", "NAME", OPT_CHOICE, &s.order, "adjacency: how neurons are sorted",
+         .choices = orders},
+        {0, "neurons", "LAYER:N,...", OPT_TEXT, &p->neurons,
+         "fields: neurons, such as hidden1:5,hidden1:17",
+         .fallback = "those of the last hidden layer with the most links"},
         {0, "core", "ZETA", OPT_REAL, &p->core_zeta,
          "only the links that SET's next removal of the fraction ZETA would keep", .min = 0,
          .max = 1},
@@ -133,6 +139,10 @@ static int run_render(int argc, char **argv)
          .fallback = "as many as are legible", .min = 0, .max = 1000},
         {0, "bootstrap", "N", OPT_SIZE, &p->n_bootstrap,
          "ccdf: replicates of fits that no stored analysis holds", .min = 0, .max = 1e6},
+        {0, "nulls", "N", OPT_SIZE, &p->n_nulls,
+         "ccdf: random links behind the envelope; zscores: random networks where no stored "
+         "analysis has any, 20 at most",
+         .min = 0, .max = 10000},
         {0, "seed", "N", OPT_U64, &p->seed, "of samples, layouts and bootstraps"},
     };
     operands rest;
@@ -157,6 +167,7 @@ static int run_render(int argc, char **argv)
     p->epochs = s.epochs.n > 0 ? epochs : NULL;
     p->n_epochs = s.epochs.n;
     p->side = (sg_render_side)s.side;
+    p->order = (sg_render_order)s.order;
     s.write.format = (sg_scene_format)s.format;
     return render(&s, kind, &rest);
 }
@@ -174,6 +185,9 @@ const command cmd_render = {
                 "sparsegraph render ccdf output/set --width 85 -o ccdf.png\n"
                 "# accuracy, density and degree spread of two runs over the epochs\n"
                 "sparsegraph render timeline output/set output/fixed -o timeline.svg\n"
+                "# measures against random networks, and what was removed and regrown\n"
+                "sparsegraph render zscores output/set -o zscores.pdf\n"
+                "sparsegraph render turnover output/set -o turnover.pdf\n"
                 "# a dense and a sparse social network\n"
                 "sparsegraph render networks -o networks.svg\n",
     .about = "FIGURE is one of the names that --list prints. The caption, with what was sampled or "

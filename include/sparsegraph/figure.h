@@ -247,6 +247,7 @@ typedef struct sg_timeline_params {
     const char *x_label;             /**< NULL = "Epoch" */
     const char *note;                /**< put before the figure's own caption; NULL for none */
     double width_mm;
+    double panel_mm;    /**< height of each panel, in [10, 100]; 0 = 27 */
     bool direct_labels; /**< names beside the ends of the curves, in place of a legend */
 } sg_timeline_params;
 #define SG_TIMELINE_PARAMS_DEFAULT ((sg_timeline_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
@@ -341,9 +342,9 @@ typedef struct sg_adjacency_panel {
     const uint32_t *col;     /**< (n_links) sending neuron of each link */
     const uint32_t *row_at;  /**< (n_rows) where each neuron is drawn, 0 = top; NULL = its index */
     const uint32_t *col_at;  /**< (n_cols) the same from the left; NULL = its index */
-    const uint32_t *row_cut; /**< (n_row_cuts) rules above these places: borders of communities */
-    const uint32_t *col_cut; /**< (n_col_cuts) rules left of these places */
-    size_t n_row_cuts, n_col_cuts;
+    const uint32_t *row_cut; /**< (n_cuts) ascending: first place of each group but the first */
+    const uint32_t *col_cut; /**< (n_cuts) the same of the columns */
+    size_t n_cuts;           /**< frames are drawn round each group's links with itself; 0 = none */
 } sg_adjacency_panel;
 
 /** Adjacency matrices of one shape side by side on ONE colour scale. */

@@ -40,8 +40,9 @@ static sg_status check_cuts(const uint32_t *cut, size_t n_cuts, size_t n, size_t
                             sg_error *err)
 {
     for (size_t i = 0; i < n_cuts; i++)
-        if (!cut || cut[i] > n)
-            return sg_fail(err, SG_EINVAL, "a cut of panel %zu lies outside the matrix", which);
+        if (!cut || cut[i] > n || (i > 0 && cut[i] < cut[i - 1]))
+            return sg_fail(err, SG_EINVAL, "the groups of panel %zu do not lie in the matrix",
+                           which);
     return SG_OK;
 }
 
@@ -58,8 +59,8 @@ static sg_status check_panel(const sg_adjacency_params *p, size_t which, sg_erro
                            p->n_rows, p->n_cols);
     SG_TRY(check_places(panel->row_at, p->n_rows, which, err));
     SG_TRY(check_places(panel->col_at, p->n_cols, which, err));
-    SG_TRY(check_cuts(panel->row_cut, panel->n_row_cuts, p->n_rows, which, err));
-    return check_cuts(panel->col_cut, panel->n_col_cuts, p->n_cols, which, err);
+    SG_TRY(check_cuts(panel->row_cut, panel->n_cuts, p->n_rows, which, err));
+    return check_cuts(panel->col_cut, panel->n_cuts, p->n_cols, which, err);
 }
 
 static sg_status check(const sg_adjacency_params *p, sg_error *err)
@@ -166,17 +167,25 @@ static plan make_plan(const sg_adjacency_params *p, const grid *g, double most)
     return l;
 }
 
-static void add_cuts(sg_scene *scene, const sg_adjacency_params *p, const sg_adjacency_panel *panel,
-                     sg_rect at, sg_ink ink)
+/* Frames round each group's block on the diagonal. */
+static void add_groups(sg_scene *scene, const sg_adjacency_params *p,
+                       const sg_adjacency_panel *panel, sg_rect at, sg_ink ink)
 {
-    const sg_pen pen = {ink, 0.5, SG_SOLID};
-    for (size_t i = 0; i < panel->n_row_cuts; i++) {
-        const double y = at.y + at.h * (double)panel->row_cut[i] / (double)p->n_rows;
-        sg_add_line(scene, at.x, y, at.x + at.w, y, pen);
-    }
-    for (size_t i = 0; i < panel->n_col_cuts; i++) {
-        const double x = at.x + at.w * (double)panel->col_cut[i] / (double)p->n_cols;
-        sg_add_line(scene, x, at.y, x, at.y + at.h, pen);
+    const double y_step = at.h / (double)p->n_rows;
+    const double x_step = at.w / (double)p->n_cols;
+    double y = 0.0;
+    double x = 0.0;
+
+    for (size_t i = 0; panel->n_cuts > 0 && i <= panel->n_cuts; i++) {
+        const double y_end = i < panel->n_cuts ? (double)panel->row_cut[i] : (double)p->n_rows;
+        const double x_end = i < panel->n_cuts ? (double)panel->col_cut[i] : (double)p->n_cols;
+        if (y_end > y && x_end > x)
+            sg_add_rect(scene,
+                        (sg_rect){at.x + x * x_step, at.y + y * y_step, (x_end - x) * x_step,
+                                  (y_end - y) * y_step},
+                        SG_INK_NONE, (sg_pen){ink, 0.5, SG_SOLID});
+        y = y_end;
+        x = x_end;
     }
 }
 
@@ -208,7 +217,7 @@ static sg_status add_panel(sg_page *page, const sg_adjacency_params *p, const gr
     sg_scene *scene = page->scene;
 
     SG_TRY(add_cells(scene, p, g, share, most, at));
-    add_cuts(scene, p, panel, at, g->block > 1 ? SG_INK_WHITE : sg_ink_category(1));
+    add_groups(scene, p, panel, at, g->block > 1 ? SG_INK_WHITE : sg_ink_category(1));
     sg_add_rect(scene, at, SG_INK_NONE, (sg_pen){SG_INK_GREY, 0.35, SG_SOLID});
     sg_add_text(scene, at.x + at.w / 2.0, at.y - 1.4, panel->title,
                 sg_font_of(SG_LABEL_PT, SG_CENTRE, SG_BASELINE));
@@ -246,9 +255,9 @@ static void add_bar(sg_scene *scene, double most, const plan *l, double y)
 
 static void put_caption(sg_text *t, const sg_adjacency_params *p, const grid *g)
 {
-    bool cuts = false;
+    bool groups = false;
     for (size_t i = 0; i < p->n_panels; i++)
-        cuts = cuts || p->panels[i].n_row_cuts > 0 || p->panels[i].n_col_cuts > 0;
+        groups = groups || p->panels[i].n_cuts > 0;
     if (g->block > 1)
         sg_text_printf(t,
                        "Each cell is the share of linked pairs among %zu \xc3\x97 %zu neurons "
@@ -256,8 +265,8 @@ static void put_caption(sg_text *t, const sg_adjacency_params *p, const grid *g)
                        g->block, g->block);
     else
         sg_text_append(t, "A filled cell is a link.");
-    if (cuts)
-        sg_text_append(t, " Rules: borders between groups.");
+    if (groups)
+        sg_text_append(t, " Frames: the links of each group with itself.");
 }
 
 sg_status sg_figure_adjacency(const sg_adjacency_params *params, sg_scene **ret, sg_error *err)

@@ -14,10 +14,10 @@ enum { MOST_RIDGES = 24, POINTS = 241 };
 #define MOST_STEP  9.0
 #define TALL_MM    84.0 /* all steps together, where they need not be less than LEAST_STEP */
 
-/* Densities over sqrt(k) at POINTS places from 0 to `most`. */
+/* Densities over sqrt(k) at POINTS places from `least` to `most`. */
 typedef struct ridges {
-    double most; /* of sqrt(k) */
-    double peak; /* the largest density of all */
+    double least, most; /* of sqrt(k) */
+    double peak;        /* the largest density of all */
     double density[MOST_RIDGES][POINTS];
     double reference[POINTS];
 } ridges;
@@ -53,16 +53,18 @@ static sg_status check(const sg_ridgelines_params *p, sg_error *err)
 
 /* Adds a share of the neurons at degree k, spread as a Gaussian; what would lie below 0 is
  * reflected, so that every distribution's area is 1. */
-static void spread(double *density, double most, double k, double share)
+static void spread(double *density, const ridges *all, double k, double share)
 {
-    const double step = most / (POINTS - 1);
+    const double step = (all->most - all->least) / (POINTS - 1);
     const double centre = sqrt(k);
     const double height = share / (BANDWIDTH * sqrt(2.0 * acos(-1.0)));
     const double reach = 5.0 * BANDWIDTH;
-    const size_t first = (size_t)fmax(0.0, floor((centre - reach) / step));
+    const size_t first = (size_t)fmax(0.0, floor((centre - reach - all->least) / step));
 
-    for (size_t i = first; i < POINTS && (double)i * step <= centre + reach; i++) {
-        const double x = (double)i * step;
+    for (size_t i = first; i < POINTS; i++) {
+        const double x = all->least + (double)i * step;
+        if (x > centre + reach)
+            break;
         const double near = (x - centre) / BANDWIDTH;
         const double mirrored = (x + centre) / BANDWIDTH;
         density[i] += height * (exp(-0.5 * near * near) + exp(-0.5 * mirrored * mirrored));
@@ -86,19 +88,38 @@ static double most_root(const sg_ridgelines_params *p)
     return sqrt(most) + 3.0 * BANDWIDTH;
 }
 
+/* The axis begins at 0, unless all lies far from it. */
+static double least_root(const sg_ridgelines_params *p)
+{
+    const double far = 3.0;
+    double least = (double)INFINITY;
+    double before = 0.0;
+    for (size_t i = 0; i < p->n_ridges; i++)
+        for (size_t k = 0; k < p->ridges[i].n; k++)
+            if (count_of(&p->ridges[i], k) > 0.0)
+                least = fmin(least, (double)p->ridges[i].degree[k]);
+    for (size_t k = 0; k < p->n_reference && before < 1e-3; k++) {
+        before += p->reference[k];
+        if (before >= 1e-3)
+            least = fmin(least, (double)k);
+    }
+    return sqrt(least) > far ? sqrt(least) - 4.0 * BANDWIDTH : 0.0;
+}
+
 static void fill(const sg_ridgelines_params *p, ridges *all)
 {
     all->most = most_root(p);
+    all->least = least_root(p);
     for (size_t i = 0; i < p->n_ridges; i++) {
         const sg_ridge *r = &p->ridges[i];
         const double total = total_of(r);
         for (size_t k = 0; k < r->n; k++)
-            spread(all->density[i], all->most, (double)r->degree[k], count_of(r, k) / total);
+            spread(all->density[i], all, (double)r->degree[k], count_of(r, k) / total);
         for (size_t x = 0; x < POINTS; x++)
             all->peak = fmax(all->peak, all->density[i][x]);
     }
     for (size_t k = 0; k < p->n_reference; k++)
-        spread(all->reference, all->most, (double)k, p->reference[k]);
+        spread(all->reference, all, (double)k, p->reference[k]);
     for (size_t x = 0; x < POINTS; x++)
         all->peak = fmax(all->peak, all->reference[x]);
 }
@@ -167,30 +188,41 @@ static void add_ridge(sg_scene *scene, const sg_ridgelines_params *p, const ridg
                 sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_BASELINE));
 }
 
-/* Labels at 0, 1, 2, 5, 10, 20, ... as far as they stay apart on the square-root axis. */
+/* The next degree worth a label: on the next of 1, 2, 5, 10, 20, ..., or, where that lies further
+ * than 25 mm, on half-way round numbers. */
+static double next_tick(double k, double mm)
+{
+    if (k == 0.0)
+        return 1.0;
+    const double power = pow(10.0, floor(log10(k) + 1e-9));
+    const double lead = round(k / power);
+    const double next = lead < 2.0 ? 2.0 : lead < 5.0 ? 5.0 : 10.0;
+    const bool wide = mm * (sqrt(next * power) - sqrt(k)) > 25.0;
+    return (wide ? lead + 1.0 : next) * power;
+}
+
+/* Labels of degrees that stay apart on the square-root axis: 0, 1, 2, 5, 10, 20, ... */
 static void make_ticks(const ridges *all, const plan *l, sg_ticks *ticks)
 {
-    static const double steps[] = {1.0, 2.0, 5.0};
-    const double mm = (l->right - l->left) / all->most;
+    const double mm = (l->right - l->left) / (all->most - all->least);
     const double em = SG_SMALL_PT * SG_MM_PER_PT;
     double free_from = 0.0; /* mm from the left end */
 
-    *ticks = (sg_ticks){.n = 1, .tick = {{0.0, "0"}}};
-    free_from = 0.5 * em * sg_label_width("0", false) + 2.0;
-    for (size_t i = 0; i < 36 && ticks->n < SG_TICKS_MAX; i++) {
-        const double k = steps[i % 3] * pow(10.0, (double)(i / 3));
-        if (sqrt(k) > all->most)
-            break;
-        sg_tick *tick = &ticks->tick[ticks->n++];
+    *ticks = (sg_ticks){.n = 0};
+    for (double k = 0.0; sqrt(k) <= all->most && ticks->n < SG_TICKS_MAX;) {
         SG_AUTO_TEXT sg_text label = {0};
-        *tick = (sg_tick){.value = sqrt(k)};
+        const double at = mm * (sqrt(k) - all->least);
         sg_put_count(&label, k);
         const double half = 0.5 * em * sg_label_width(label.bytes ? label.bytes : "", false);
-        if (label.bytes && !label.failed && label.n < sizeof tick->label &&
-            mm * sqrt(k) - half >= free_from) {
+        sg_tick *tick = &ticks->tick[ticks->n];
+        if (at >= 0.0 && at - half >= free_from - (k == 0.0 ? half : 0.0) && label.bytes &&
+            label.n < sizeof tick->label) {
+            *tick = (sg_tick){.value = sqrt(k)};
             memcpy(tick->label, label.bytes, label.n + 1);
-            free_from = mm * sqrt(k) + half + 2.0;
+            free_from = at + half + 2.0;
+            ticks->n++;
         }
+        k = next_tick(k, mm);
     }
 }
 
@@ -245,7 +277,7 @@ sg_status sg_figure_ridgelines(const sg_ridgelines_params *params, sg_scene **re
     font.turn_deg = 90.0;
     sg_add_text(page.scene, SG_MARGIN_MM + 1.4, (l.first - l.step + bottom) / 2.0,
                 params->y_label ? params->y_label : "Epoch", font);
-    const sg_axis axis = {.low = 0.0, .high = all->most, .from = l.left, .to = l.right};
+    const sg_axis axis = {.low = all->least, .high = all->most, .from = l.left, .to = l.right};
     sg_ticks ticks;
     make_ticks(all, &l, &ticks);
     page.y = bottom + 0.8;

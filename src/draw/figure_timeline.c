@@ -9,8 +9,8 @@
 
 enum { MOST_PANELS = 8, MOST_SERIES = 8, MOST_LABELS = MOST_PANELS * MOST_SERIES };
 
-#define N_TICKS   5.0 /* on a vertical axis, about */
-#define PANEL_MM  27.0
+#define N_TICKS   5.0  /* on a vertical axis, about */
+#define PANEL_MM  27.0 /* height, where the caller wants no other */
 #define GAP_MM    3.2
 #define SYMBOL_MM 1.3
 #define LABEL_MM  2.7 /* from one name beside a curve to the next */
@@ -50,6 +50,8 @@ static sg_status check(const sg_timeline_params *p, sg_error *err)
     if (p->n_panels == 0 || p->n_panels > MOST_PANELS || !p->panels)
         return sg_fail(err, SG_EINVAL, "a timeline takes 1 to %d panels, got %zu", MOST_PANELS,
                        p->n_panels);
+    if (p->panel_mm != 0.0 && !(p->panel_mm >= 10.0 && p->panel_mm <= 100.0))
+        return sg_fail(err, SG_EINVAL, "panels of %g mm: 10 to 100 can be drawn", p->panel_mm);
     for (size_t i = 0; i < p->n_panels; i++)
         SG_TRY(check_series(&p->panels[i], i, err));
     return SG_OK;
@@ -328,6 +330,7 @@ static size_t count_dropped(const sg_timeline_params *p)
 
 typedef struct frame {
     double left, right; /* of all panels */
+    double panel_mm;    /* height of each */
     double label_pt;    /* one size for all vertical labels */
     sg_axis epochs;
     looks looks;
@@ -349,7 +352,7 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     page->y += fmax(letter, keys);
 
     choose_range(panel, &axis[1]);
-    axis[1].from = page->y + PANEL_MM;
+    axis[1].from = page->y + f->panel_mm;
     axis[1].to = page->y;
     if (panel->log)
         sg_ticks_log(axis[1].low, axis[1].high, N_TICKS, &ticks);
@@ -359,13 +362,14 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
 
     const double over = SYMBOL_MM; /* a symbol on the frame shows whole */
     const double under = reaches_below(panel, axis[1].low) ? 0.0 : over;
-    sg_add_clip(page->scene, (sg_rect){f->left - over, page->y - over,
-                                       f->right - f->left + 2.0 * over, PANEL_MM + over + under});
+    sg_add_clip(page->scene,
+                (sg_rect){f->left - over, page->y - over, f->right - f->left + 2.0 * over,
+                          f->panel_mm + over + under});
     SG_TRY(add_curves(page->scene, panel, &f->looks, axis));
     sg_add_unclip(page->scene);
     if (p->direct_labels)
         add_end_labels(page->scene, panel, &f->looks, axis, f->right);
-    page->y += PANEL_MM;
+    page->y += f->panel_mm;
 
     sg_ticks_linear(f->epochs.low, f->epochs.high, (f->right - f->left) / 12.0, true, &ticks);
     if (!last)
@@ -378,11 +382,17 @@ static sg_status add_panel(sg_page *page, const sg_timeline_params *p, size_t wh
     return SG_OK;
 }
 
+static double panel_height(const sg_timeline_params *p)
+{
+    return p->panel_mm > 0.0 ? p->panel_mm : PANEL_MM;
+}
+
 static double label_size(const sg_timeline_params *p)
 {
     for (size_t i = 0; i < p->n_panels; i++)
         if (p->panels[i].label &&
-            sg_label_width(p->panels[i].label, false) * SG_LABEL_PT * SG_MM_PER_PT > PANEL_MM)
+            sg_label_width(p->panels[i].label, false) * SG_LABEL_PT * SG_MM_PER_PT >
+                panel_height(p))
             return SG_SMALL_PT;
     return SG_LABEL_PT;
 }
@@ -412,6 +422,7 @@ sg_status sg_figure_timeline(const sg_timeline_params *params, sg_scene **ret, s
 
     frame f = {.left = left_edge(params),
                .label_pt = label_size(params),
+               .panel_mm = panel_height(params),
                .right = params->width_mm - SG_MARGIN_MM - 1.0 - end_labels_width(params)};
     choose_epochs(params, &f.epochs);
     f.epochs.from = f.left;

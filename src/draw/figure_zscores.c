@@ -220,6 +220,8 @@ static void add_epochs(sg_scene *scene, const sg_zscores_params *p, sg_rect at)
         const long epoch = p->epochs[i];
         if (p->n_epochs > 12 && epoch % (p->n_epochs > 60 ? 20 : p->n_epochs > 24 ? 10 : 5) != 0)
             continue;
+        if (epoch < 0) /* the file names none */
+            continue;
         sg_text_printf(&label, "%ld", epoch);
         if (label.failed) {
             scene->failed = true;

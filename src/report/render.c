@@ -24,6 +24,18 @@ static const struct {
     {{"timeline", "accuracy, density and degree heterogeneity over the epochs", "RUN...", 1,
       SG_RENDER_INPUTS_MAX},
      sg_render_timeline},
+    {{"ridgelines", "degree distributions over the epochs against random links", "RUN|FILE...", 1,
+      SG_RENDER_INPUTS_MAX},
+     sg_render_ridgelines},
+    {{"zscores", "measures against their null models over the epochs", "RUN|FILE", 1, 1},
+     sg_render_zscores},
+    {{"turnover", "links removed, kept and explored over the epochs, and their age", "RUN", 1, 1},
+     sg_render_turnover},
+    {{"adjacency", "adjacency matrix of a link, sorted, first beside last epoch", "RUN|FILE...", 1,
+      SG_RENDER_INPUTS_MAX},
+     sg_render_adjacency},
+    {{"fields", "receptive fields of neurons, in the shape of the input", "RUN|FILE", 1, 1},
+     sg_render_fields},
 };
 
 size_t sg_rendering_count(void)
@@ -102,6 +114,26 @@ const sg_analysis *sg_render_analysis(const sg_render_job *job, size_t i)
     const double have = sg_analysis_core_zeta(a);
     const double want = job->params->core_zeta;
     return (isnan(have) && isnan(want)) || have == want ? a : NULL;
+}
+
+const sg_analysis *sg_render_find_analysis(const sg_render_job *job, sg_analysis **own)
+{
+    const sg_analysis *a = sg_render_analysis(job, 0);
+    if (a || !sg_run_is(job->inputs[0]))
+        return a;
+    SG_AUTOFREE char *path = sg_format("%s/analysis", job->inputs[0]);
+    if (!path || sg_analysis_read(path, own, NULL) != SG_OK)
+        return NULL;
+    const sg_analysis *read = *own;
+    const sg_render_job with_own = {job->inputs, job->n_inputs, job->params, &read};
+    return sg_render_analysis(&with_own, 0);
+}
+
+char *sg_render_moment(const sg_run *run, const char *path, size_t n_inputs, long epoch)
+{
+    if (!run && (n_inputs > 1 || epoch < 0))
+        return sg_source_label(path);
+    return sg_format(epoch == 0 ? "Epoch %ld (untrained)" : "Epoch %ld", epoch);
 }
 
 const char *sg_render_title(const sg_render_params *params, const char *own)

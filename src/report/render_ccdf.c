@@ -3,6 +3,7 @@
 
 #include "base/status.h"
 #include "report/degree_fit.h"
+#include "report/null_band.h"
 #include "report/source.h"
 #include <math.h>
 
@@ -12,6 +13,7 @@ enum { SERIES_MAX = 4 }; /* two sides, each at two epochs */
 typedef struct moment {
     sg_snapshot *network;
     const sg_link *link;
+    size_t link_index;
     long epoch;
 } moment;
 
@@ -26,6 +28,10 @@ typedef struct ccdf {
     sg_degree_fit data[SERIES_MAX];
     sg_ccdf_fit fit[SERIES_MAX];
     char *label[SERIES_MAX];
+    sg_null_band null[SERIES_MAX];
+    sg_ccdf_band band[SERIES_MAX];
+    char *band_label[SERIES_MAX];
+    size_t n_bands;
 } ccdf;
 
 static void ccdf_cleanup(ccdf *c)
@@ -33,24 +39,12 @@ static void ccdf_cleanup(ccdf *c)
     for (size_t i = 0; i < SERIES_MAX; i++) {
         sg_degree_fit_clear(&c->data[i]);
         sg_free(c->label[i]);
+        sg_free(c->band_label[i]);
+        sg_null_band_clear(&c->null[i]);
     }
     sg_snapshot_free(c->last.network);
     sg_snapshot_free(c->first.network);
     sg_analysis_free(c->own_analysis);
-}
-
-/* Takes what the run's analysis/ holds, where it holds one that can be read and fits the figure. */
-static void find_analysis(ccdf *c, const sg_source *source)
-{
-    c->analysis = sg_render_analysis(c->job, 0);
-    if (c->analysis || !sg_source_run(source))
-        return;
-    SG_AUTOFREE char *path = sg_format("%s/analysis", c->job->inputs[0]);
-    if (!path || sg_analysis_read(path, &c->own_analysis, NULL) != SG_OK)
-        return;
-    const sg_render_job with_own = {c->job->inputs, c->job->n_inputs, c->job->params,
-                                    (const sg_analysis *const *)&c->own_analysis};
-    c->analysis = sg_render_analysis(&with_own, 0);
 }
 
 static sg_status load_moment(ccdf *c, const sg_source *source, size_t i, moment *ret, sg_error *err)
@@ -60,6 +54,7 @@ static sg_status load_moment(ccdf *c, const sg_source *source, size_t i, moment 
     SG_TRY(sg_source_load(source, i, c->job->params->core_zeta, &ret->network, &ret->epoch, err));
     SG_TRY(sg_source_find_link(ret->network, c->job->params->link, &link, err));
     ret->link = sg_snapshot_link(ret->network, link);
+    ret->link_index = link;
     return SG_OK;
 }
 
@@ -109,6 +104,29 @@ static sg_status add_series(ccdf *c, const moment *when, sg_side side, const sg_
     return SG_OK;
 }
 
+/* Puts the band of random links behind the series added last. */
+static sg_status add_band(ccdf *c, const moment *when, sg_side side, sg_error *err)
+{
+    const size_t n_nulls = c->job->params->n_nulls;
+    const size_t k = c->n_series - 1;
+    const sg_null_band *null = &c->null[k];
+
+    if (n_nulls < 2)
+        return SG_OK;
+    SG_TRY(sg_null_band_draw(when->link->matrix, side, n_nulls, c->job->params->seed,
+                             (uint32_t)when->link_index, &c->null[k], err));
+    if (null->n == 0)
+        return SG_OK;
+    c->band_label[k] = sg_format("%s by random links: 95 %% of %zu",
+                                 side == SG_SIDE_OUT ? "Sent" : "Received", n_nulls);
+    if (!c->band_label[k])
+        return sg_fail_memory(err, "labelling a figure");
+    c->band[k] = (sg_ccdf_band){c->band_label[k], null->k, null->low, null->high, null->n};
+    c->series[k].band = &c->band[k];
+    c->n_bands++;
+    return SG_OK;
+}
+
 /* Adds the untrained network's curve, then the last one's, judged against it. */
 static sg_status add_side(ccdf *c, sg_side side, sg_error *err)
 {
@@ -119,7 +137,8 @@ static sg_status add_side(ccdf *c, sg_side side, sg_error *err)
         if (c->first.epoch == 0)
             untrained = &c->data[c->n_series - 1].fit;
     }
-    return add_series(c, &c->last, side, untrained, err);
+    SG_TRY(add_series(c, &c->last, side, untrained, err));
+    return add_band(c, &c->last, side, err);
 }
 
 static sg_status load_moments(ccdf *c, const sg_source *source, sg_error *err)
@@ -159,7 +178,13 @@ static void describe(const ccdf *c, const sg_source *source, sg_text *caption)
         sg_text_printf(caption,
                        "; p from %zu bootstrap replicates, a small p rejecting the power law",
                        n_replicates);
-    sg_text_append(caption, ".");
+    if (c->n_bands)
+        sg_text_printf(caption,
+                       ". Bands: where 95 %% of %zu Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi links "
+                       "of as many connections lie at each degree (seed %llu)",
+                       c->job->params->n_nulls, (unsigned long long)c->job->params->seed);
+    sg_text_append(caption, ". Neurons without a link count in the share; stored zero weights are "
+                            "links; directions are kept apart, and there are no loops.");
     sg_render_describe_core(caption, c->job->params->core_zeta);
 }
 
@@ -170,7 +195,7 @@ sg_status sg_render_ccdf(const sg_render_job *job, sg_scene **ret, sg_text *capt
     SG_CLEANUP(ccdf_cleanup) ccdf c = {.job = job};
 
     SG_TRY(sg_source_open(job->inputs, job->n_inputs, &source, err));
-    find_analysis(&c, source);
+    c.analysis = sg_render_find_analysis(job, &c.own_analysis);
     SG_TRY(load_moments(&c, source, err));
     if (params->side != SG_RENDER_IN)
         SG_TRY(add_side(&c, SG_SIDE_OUT, err));

@@ -2,54 +2,11 @@
 #include "report/render_job.h"
 
 #include "base/status.h"
+#include "report/picture.h"
 #include "report/source.h"
 #include <math.h>
 
 enum { PANELS_MAX = 16 };
-
-/* How a layer becomes a picture. */
-typedef struct picture {
-    size_t n_rows, n_cols;
-    size_t n_planes;      /* channels, summed */
-    bool planes_are_last; /* (row, column, channel) rather than (channel, row, column) */
-    const char *how;      /* what the reader must know of it, or NULL */
-} picture;
-
-static picture picture_of(const sg_layer *layer)
-{
-    const size_t *d = layer->shape;
-    const size_t root = (size_t)lround(sqrt((double)layer->size));
-
-    if (layer->n_dims == 2)
-        return (picture){d[0], d[1], 1, false, NULL};
-    if (layer->n_dims == 3 && d[0] <= 4)
-        return (picture){d[1], d[2], d[0], false, " Channels are summed."};
-    if (layer->n_dims == 3 && d[2] <= 4)
-        return (picture){d[0], d[1], d[2], true, " Channels are summed."};
-    if (layer->n_dims > 2)
-        return (picture){layer->size / d[layer->n_dims - 1], d[layer->n_dims - 1], 1, false,
-                         " All dimensions but the last run down the rows."};
-    if (root >= 8 && root * root == layer->size)
-        return (picture){root, root, 1, false,
-                         " The file gives the layer no shape; a square image is assumed."};
-    const size_t n_cols = layer->size < 8 ? layer->size : (size_t)ceil(sqrt((double)layer->size));
-    return (picture){(layer->size + n_cols - 1) / n_cols, n_cols, 1, false,
-                     " The layer has no two-dimensional shape: neurons run in their order, row by "
-                     "row, and position means nothing."};
-}
-
-/* Lays the degrees out as the picture; cells beyond the layer stay NaN. */
-static void fill_panel(const picture *p, const uint32_t *degree, size_t n, double *ret)
-{
-    const size_t n_cells = p->n_rows * p->n_cols;
-
-    if (n_cells == 0)
-        return;
-    for (size_t cell = 0; cell < n_cells; cell++)
-        ret[cell] = cell < n ? 0.0 : (double)NAN;
-    for (size_t i = 0; i < n; i++)
-        ret[p->planes_are_last ? i * n_cells / n : i % n_cells] += degree[i];
-}
 
 /* What all panels must share, and what the caption tells of them. */
 typedef struct heatmap {
@@ -58,7 +15,7 @@ typedef struct heatmap {
     char *link;
     char *layer;
     size_t n_neurons;
-    picture picture;
+    sg_picture picture;
     size_t n_panels;
     sg_heatmap_panel panels[PANELS_MAX];
     double *values[PANELS_MAX];
@@ -77,13 +34,6 @@ static void heatmap_cleanup(heatmap *h)
     sg_free(h->layer);
 }
 
-static char *panel_title(const sg_source *source, size_t i, long epoch)
-{
-    if (!sg_source_run(source) && (sg_source_count(source) > 1 || epoch < 0))
-        return sg_source_label(sg_source_path(source, i));
-    return sg_format(epoch == 0 ? "Epoch %ld (untrained)" : "Epoch %ld", epoch);
-}
-
 /* The first panel decides the layer; the others must have one of the same size. */
 static sg_status adopt_layer(heatmap *h, const sg_layer *layer, const char *link, const char *path,
                              sg_error *err)
@@ -92,7 +42,7 @@ static sg_status adopt_layer(heatmap *h, const sg_layer *layer, const char *link
         h->link = sg_strdup(link);
         h->layer = sg_strdup(layer->name);
         h->n_neurons = layer->size;
-        h->picture = picture_of(layer);
+        h->picture = sg_picture_of(layer);
         return h->link && h->layer ? SG_OK : sg_fail_memory(err, "making a heatmap");
     }
     if (layer->size != h->n_neurons)
@@ -123,11 +73,17 @@ static sg_status add_panel(heatmap *h, const sg_source *source, size_t i, sg_err
     SG_AUTOFREE uint32_t *degree = SG_NEW_ARRAY(uint32_t, layer->size);
     const size_t k = h->n_panels;
     h->values[k] = SG_NEW_ARRAY(double, h->picture.n_rows * h->picture.n_cols);
-    h->titles[k] = panel_title(source, i, epoch);
+    h->titles[k] = sg_render_moment(sg_source_run(source), sg_source_path(source, i),
+                                    sg_source_count(source), epoch);
     if (!degree || !h->values[k] || !h->titles[k])
         return sg_fail_memory(err, "making a heatmap");
     sg_source_degrees(link->matrix, h->is_out, degree);
-    fill_panel(&h->picture, degree, layer->size, h->values[k]);
+    SG_AUTOFREE double *links = SG_NEW_ARRAY(double, layer->size);
+    if (!links)
+        return sg_fail_memory(err, "making a heatmap");
+    for (size_t neuron = 0; neuron < layer->size; neuron++)
+        links[neuron] = degree[neuron];
+    sg_picture_fill(&h->picture, links, layer->size, h->values[k]);
     for (size_t neuron = 0; neuron < layer->size; neuron++)
         h->n_unlinked[k] += degree[neuron] == 0;
     h->mean[k] = (double)link->matrix->n_links / (double)layer->size;

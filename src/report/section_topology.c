@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/measure_words.h"
 #include "report/page.h"
 
 #include <math.h>
@@ -64,40 +65,6 @@ static void append_value(sg_text *t, const sg_measure *measure, double value)
         sg_html_number(t, value, 3);
 }
 
-/* Appends the name of a measure as people write it: "in_degree_gini" → "in-degree, Gini". */
-static void append_name(sg_text *t, const char *name)
-{
-    static const char *const words[][2] = {
-        {"network_", ""},
-        {"in_degree_", "in-degree, "},
-        {"out_degree_", "out-degree, "},
-        {"in_strength_", "in-strength, "},
-        {"out_strength_", "out-strength, "},
-        {"previous_", "since previous epoch, "},
-        {"start_", "since the start, "},
-        {"gini", "Gini coefficient"},
-        {"jaccard", "Jaccard index"},
-        {"frac", "fraction"},
-        {"dispersion", "variance / mean"},
-        {"max", "maximum"},
-        {"zeros", "without a link"},
-        {"giant", "largest component,"},
-        {"core", "core number,"},
-        {"_", " "},
-    };
-
-    while (*name) {
-        size_t i = 0;
-        while (i < SG_COUNT(words) && strncmp(name, words[i][0], strlen(words[i][0])) != 0)
-            i++;
-        if (i < SG_COUNT(words)) {
-            sg_text_append(t, words[i][1]);
-            name += strlen(words[i][0]);
-        } else
-            sg_text_append_bytes(t, name++, 1);
-    }
-}
-
 /* "0.97 → 14.2", or the value alone where it did not change or has no start. */
 static void append_cell(sg_text *t, const sg_measure *measure, double first, double last)
 {
@@ -117,7 +84,7 @@ static void append_measure(sg_text *t, const sg_subject *s, const sg_measure *me
     sg_text_append(t, "<tr><th scope=\"row\" title=\"");
     sg_html_escape(t, measure->summary);
     sg_text_append(t, "\">");
-    append_name(t, measure->name);
+    sg_measure_words(t, measure->name);
     sg_text_append(t, "</th>");
     for (size_t i = 0; i < all->n; i++)
         append_cell(t, measure, value_of(s, all->name[i], measure->name, true),

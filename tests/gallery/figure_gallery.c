@@ -494,7 +494,8 @@ static void draw_adjacency(void)
              .row = l[1].to,
              .col = l[1].from,
              .row_cut = cut,
-             .n_row_cuts = 1},
+             .col_cut = cut,
+             .n_cuts = 1},
         };
         for (size_t w = 0; w < 2; w++) {
             sg_scene *scene = NULL;

@@ -48,7 +48,7 @@ static inline sg_status small_zscores(double width_mm, sg_scene **ret, sg_error 
     return sg_figure_zscores(&p, ret, err);
 }
 
-/* A matrix as it is, and with its rows turned round and cut in two. */
+/* A matrix as it is, and with its rows turned round and in two groups. */
 static inline sg_status small_adjacency(double width_mm, sg_scene **ret, sg_error *err)
 {
     static const uint32_t row[] = {0, 0, 1, 2, 3};
@@ -63,7 +63,8 @@ static inline sg_status small_adjacency(double width_mm, sg_scene **ret, sg_erro
          .col = col,
          .row_at = row_at,
          .row_cut = cut,
-         .n_row_cuts = 1},
+         .col_cut = cut,
+         .n_cuts = 1},
     };
     sg_adjacency_params p = SG_ADJACENCY_PARAMS_DEFAULT;
     p.n_rows = 4;

@@ -172,8 +172,8 @@ static void matrices_that_cannot_be_drawn_are_refused(void **state)
         {.n_links = 1, .row = zero, .col = far},
         {.n_links = 1, .row = zero},
         {.n_links = 1, .row = zero, .col = zero, .row_at = twice},
-        {.n_links = 1, .row = zero, .col = zero, .row_cut = far, .n_row_cuts = 1},
-        {.n_links = 1, .row = zero, .col = zero, .col_cut = NULL, .n_col_cuts = 1},
+        {.n_links = 1, .row = zero, .col = zero, .row_cut = far, .col_cut = zero, .n_cuts = 1},
+        {.n_links = 1, .row = zero, .col = zero, .row_cut = zero, .n_cuts = 1},
     };
     sg_scene *s = NULL;
 
