@@ -155,8 +155,10 @@ static sg_status place(const half *h, const uint32_t *rank, size_t n_communities
     SG_AUTOFREE item *items = SG_NEW_ARRAY(item, h->n);
     if (!items)
         return sg_fail_memory(err, "ordering neurons");
-    for (uint32_t i = 0; i < h->n; i++)
-        items[i] = (item){i, h->degree[i], rank ? rank[h->label[i]] : 0};
+    for (uint32_t i = 0; i < h->n; i++) {
+        const uint32_t of_linked = rank ? rank[h->label[i]] : 0;
+        items[i] = (item){i, h->degree[i], h->degree[i] > 0 ? of_linked : UINT32_MAX};
+    }
     qsort(items, h->n, sizeof *items, by_rank_then_degree);
     for (uint32_t i = 0; i < h->n; i++)
         at[items[i].neuron] = i;

@@ -7,6 +7,20 @@ void sg_measure_words(sg_text *t, const char *name)
 {
     static const char *const words[][2] = {
         {"network_", ""},
+        {"robins_alexander", "Robins\xE2\x80\x93"
+                             "Alexander clustering"},
+        {"in_latapy_", "Latapy clustering, receivers, "},
+        {"out_latapy_", "Latapy clustering, senders, "},
+        {"nodf_in", "nestedness (NODF), receivers"},
+        {"nodf_out", "nestedness (NODF), senders"},
+        {"nodf", "nestedness (NODF)"},
+        {"three_paths", "paths of three links"},
+        {"in_hubs_frac", "hubs kept, in-degree"},
+        {"out_hubs_frac", "hubs kept, out-degree"},
+        {"in_rank_correlation", "rank correlation, in-degree"},
+        {"out_rank_correlation", "rank correlation, out-degree"},
+        {"itop_rate", "ever linked (ITOP rate)"},
+        {"nnstd", "topology distance (NNSTD)"},
         {"in_degree_", "in-degree, "},
         {"out_degree_", "out-degree, "},
         {"in_strength_", "in-strength, "},

@@ -111,32 +111,58 @@ static bool is_scored(const zscores *f, const char *measure)
     return false;
 }
 
-/* The measures that have a score anywhere, those of one null model together. */
+/* Whether a measure tells how much of an earlier epoch is left. */
+static bool is_likeness(const sg_measure *m)
+{
+    const char *name = m->name;
+    const char *network = "network_";
+    if (strncmp(name, network, strlen(network)) == 0)
+        name += strlen(network);
+    return strncmp(name, "previous_", strlen("previous_")) == 0 ||
+           strncmp(name, "start_", strlen("start_")) == 0;
+}
+
+/* Rows that stand together, under a heading. */
+typedef struct group {
+    sg_null null;
+    bool likeness;
+    const char *words;
+} group;
+
+static sg_status add_group(zscores *f, const group *g, sg_error *err)
+{
+    for (size_t i = 0; i < sg_measure_count(); i++) {
+        const sg_measure *m = sg_measure_at(i);
+        SG_AUTO_TEXT sg_text words = {0};
+        if (m->null != g->null || m->scope != f->scope || is_likeness(m) != g->likeness ||
+            !is_scored(f, m->name))
+            continue;
+        if (f->n_rows == ROWS_MAX) {
+            f->is_cut = true;
+            return SG_OK;
+        }
+        sg_measure_words(&words, m->name);
+        SG_TRY(sg_text_take(&words, &f->label[f->n_rows], err));
+        f->measure[f->n_rows] = m;
+        f->row[f->n_rows] = (sg_zscores_row){f->label[f->n_rows], g->words};
+        f->n_rows++;
+    }
+    return SG_OK;
+}
+
+/* The measures that have a score anywhere, those of one null model together; likeness to earlier
+ * epochs, which random links cannot have, last. */
 static sg_status choose_rows(zscores *f, sg_error *err)
 {
-    static const struct {
-        sg_null null;
-        const char *words;
-    } groups[] = {{SG_NULL_RANDOM, "Against random links, as many"},
-                  {SG_NULL_DEGREES, "Against random links of the same degrees"}};
+    static const group groups[] = {
+        {SG_NULL_RANDOM, false, "Against random links, as many"},
+        {SG_NULL_DEGREES, false, "Against random links of the same degrees"},
+        {SG_NULL_DEGREES, true, "Likeness to earlier epochs, against the same degrees"},
+        {SG_NULL_RANDOM, true, "Likeness to earlier epochs, against random links"},
+    };
 
-    for (size_t g = 0; g < SG_COUNT(groups); g++) {
-        for (size_t i = 0; i < sg_measure_count(); i++) {
-            const sg_measure *m = sg_measure_at(i);
-            SG_AUTO_TEXT sg_text words = {0};
-            if (m->null != groups[g].null || m->scope != f->scope || !is_scored(f, m->name))
-                continue;
-            if (f->n_rows == ROWS_MAX) {
-                f->is_cut = true;
-                return SG_OK;
-            }
-            sg_measure_words(&words, m->name);
-            SG_TRY(sg_text_take(&words, &f->label[f->n_rows], err));
-            f->measure[f->n_rows] = m;
-            f->row[f->n_rows] = (sg_zscores_row){f->label[f->n_rows], groups[g].words};
-            f->n_rows++;
-        }
-    }
+    for (size_t g = 0; g < SG_COUNT(groups); g++)
+        SG_TRY(add_group(f, &groups[g], err));
     return SG_OK;
 }
 

@@ -64,10 +64,12 @@ static void assert_says(const char *text, const char *words)
         fail_msg("'%s' does not hold '%s'", text, words);
 }
 
-static void the_table_offers_the_five_figures(void **state)
+static void the_table_offers_the_ten_figures(void **state)
 {
     (void)state;
-    static const char *const names[] = {"heatmap", "topology", "networks", "ccdf", "timeline"};
+    static const char *const names[] = {"heatmap",   "topology",   "networks", "ccdf",
+                                        "timeline",  "ridgelines", "zscores",  "turnover",
+                                        "adjacency", "fields"};
 
     assert_int_equal(sg_rendering_count(), SG_COUNT(names));
     for (size_t i = 0; i < SG_COUNT(names); i++) {
@@ -321,7 +323,7 @@ static void survives_each_failed_allocation(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table_offers_the_five_figures),
+        cmocka_unit_test(the_table_offers_the_ten_figures),
         cmocka_unit_test(every_figure_of_a_run_draws_and_has_a_caption),
         cmocka_unit_test(the_same_input_gives_the_same_figure),
         cmocka_unit_test(a_heatmap_shows_the_first_and_the_last_epoch),
