@@ -14,9 +14,10 @@
  *   SPEAKS FOR a power law over a thin tail, a large one for nothing.
  *
  * The second has the polarity of Mocanu et al. (2018), whose null is "no relation to a power law";
- * which statistic they took they do not say, ours is the likelihood ratio of Vuong (below). Neither
- * confirms a power law alone: the degrees of an untrained Erdős–Rényi layer are fitted with alpha
- * near 15 and a goodness-of-fit p near 0.5, and a lognormal tail is not thin. Hence the gate.
+ * which statistic they took they do not say, ours is the likelihood ratio (Vuong's test, one-sided,
+ * of the tail from xmin on; see tail.h). Neither confirms a power law alone: the degrees of an
+ * untrained Erdős–Rényi layer are fitted with alpha near 15 and a goodness-of-fit p near 0.5, and a
+ * lognormal tail is not thin. Hence the gate.
  */
 
 #include "error.h"
@@ -65,7 +66,8 @@ typedef struct sg_powerlaw {
     double log_likelihood; /**< of the tail, natural logarithm */
     double p_value;        /**< goodness of fit: a small p rejects the power law; NaN: not tested */
     size_t n_replicates;   /**< bootstrap replicates behind p_value */
-    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: no fit */
+    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: not
+                                compared */
     sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
     double favoured_p;      /**< p of that comparison; NaN where no alternatives were compared */
     unsigned reasons;       /**< sg_powerlaw_reason bits; 0 when it passes */
@@ -76,10 +78,11 @@ typedef struct sg_powerlaw {
 
 /** How a fit is tested. */
 typedef struct sg_powerlaw_params {
-    size_t n_replicates; /**< of the bootstrap; 0 = no p-value. p is good to 1/(2 sqrt(n)) */
-    uint64_t seed;       /**< of the bootstrap */
-    double precision;    /**< wanted of p, up to 0.5: takes the place of n_replicates by
-                              1/(4 precision^2), so 2500 for 0.01; 0 = n_replicates counts */
+    size_t n_replicates;       /**< of the bootstrap; 0 = no p-value. p is good to 1/(2 sqrt(n)) */
+    uint64_t seed;             /**< of the bootstrap */
+    double precision;          /**< wanted of p, up to 0.5: takes the place of n_replicates by
+                                    1/(4 precision^2), so 2500 for 0.01; 0 = n_replicates counts */
+    bool without_alternatives; /**< leaves out the comparison with the laws of tail.h */
 } sg_powerlaw_params;
 
 #define SG_POWERLAW_PARAMS_DEFAULT                                                                 \
@@ -92,8 +95,8 @@ typedef struct sg_powerlaw_params {
  *
  * xmin minimises the Kolmogorov-Smirnov distance, alpha maximises the likelihood of the values of
  * at least xmin, the p-value comes from a semi-parametric bootstrap that fits xmin again every
- * time. Degenerate input is answered, not failed: the fit's numbers are NaN, and the reasons say
- * why.
+ * time. The fit is held against the laws of tail.h on the same tail. Degenerate input is answered,
+ * not failed: the fit's numbers are NaN, and the reasons say why.
  *
  * @param values  (n) degrees; zeros are counted and left out.
  * @param params  may be NULL: the defaults.
@@ -129,7 +132,8 @@ typedef struct sg_powerlaw_continuous {
     double log_likelihood; /**< of the tail, natural logarithm of the density */
     double p_value;        /**< goodness of fit: a small p rejects the power law; NaN: not tested */
     size_t n_replicates;   /**< bootstrap replicates behind p_value */
-    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: no fit */
+    double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: not
+                                compared */
     sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
     double favoured_p; /**< p of that comparison; NaN where no alternatives were compared */
     unsigned reasons;  /**< sg_powerlaw_reason bits; 0 when it passes */
@@ -164,7 +168,7 @@ SG_API SG_CHECKED sg_status sg_powerlaw_fit_continuous(const double *values, siz
  * It passes with at least 50 positive values of which two differ, 2 < alpha < 3, at least 50 values
  * in the tail, max/xmin >= 10, goodness-of-fit p >= 0.1, no alternative favoured, and an untrained
  * network whose own fit does not pass the same gate. The fitting functions have already judged,
- * without alternatives and without an untrained network.
+ * without an untrained network.
  *
  * @param untrained  the same degrees at epoch 0, or NULL where there is no such network.
  *

@@ -49,27 +49,11 @@ double sg_powerlaw_ccdf(const sg_powerlaw *fit, double x)
            exp(log_zeta(fit->alpha, x) - log_zeta(fit->alpha, (double)fit->xmin));
 }
 
-/* The p of Vuong's test against the discrete exponential, one-sided: that the power law looks so
- * much the better one when neither is. */
-static double thin_tail(const sg_tail_histogram *h, const sg_powerlaw *fit)
+void sg_powerlaw_compare(const sg_alternatives *a, sg_powerlaw_alternative *favoured,
+                         double *favoured_p, double *p_thin_tail)
 {
-    const double xmin = (double)fit->xmin;
-    const double n = (double)fit->n_tail;
-    double excess = 0;
-    for (size_t k = 0; k < h->n_distinct; k++)
-        if (h->value[k] > fit->xmin)
-            excess += (double)h->count[k] * ((double)h->value[k] - xmin);
-    const double lambda = log1p(n / excess);
-    const double log_norm = sg_log_scaled_zeta(fit->alpha, xmin, NULL, NULL) + log(-expm1(-lambda));
-
-    sg_vuong_sums sums = {0};
-    for (size_t k = 0; k < h->n_distinct; k++)
-        if (h->value[k] >= fit->xmin) {
-            const double x = (double)h->value[k];
-            sg_vuong_add(&sums, lambda * (x - xmin) - fit->alpha * log(x / xmin) - log_norm,
-                         (double)h->count[k]);
-        }
-    return sg_vuong_p_better(&sums);
+    *favoured = sg_alternatives_favoured(a, favoured_p);
+    *p_thin_tail = 0.5 * erfc(a->of[SG_ALTERNATIVE_EXPONENTIAL].ratio / sqrt(2));
 }
 
 static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, size_t n_replicates,
@@ -112,7 +96,6 @@ static sg_status fit_histogram(const sg_tail_histogram *h, size_t n_replicates, 
     double curvature = 0;
     (void)sg_log_scaled_zeta(p->alpha, (double)p->xmin, NULL, &curvature);
     p->alpha_se = 1 / sqrt((double)p->n_tail * curvature);
-    p->p_thin_tail = thin_tail(h, p);
     return n_replicates > 0 ? bootstrap(h, &fit, n_replicates, seed, p, err) : SG_OK;
 }
 
@@ -141,8 +124,14 @@ sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_pa
         .untrained_alpha = NAN,
         .untrained_p = NAN,
     };
-    if (h.n_distinct >= 2)
+    if (h.n_distinct >= 2) {
         SG_TRY(fit_histogram(&h, n_replicates, params->seed, &p, err));
+        if (!params->without_alternatives) {
+            sg_alternatives others;
+            SG_TRY(sg_alternatives_fit(values, n, p.alpha, p.xmin, &others, err));
+            sg_powerlaw_compare(&others, &p.favoured, &p.favoured_p, &p.p_thin_tail);
+        }
+    }
     sg_powerlaw_judge(&p, NULL);
     *ret = p;
     return SG_OK;

@@ -35,22 +35,6 @@ static sg_status sort_positive(const double *values, size_t n, double **ret, siz
     return SG_OK;
 }
 
-/* The p of Vuong's test against the exponential, as for the discrete power law. */
-static double thin_tail(const double *tail, const sg_powerlaw_continuous *fit)
-{
-    double excess = 0;
-    for (size_t i = 0; i < fit->n_tail; i++)
-        excess += (tail[i] - fit->xmin) / (double)fit->n_tail;
-    const double constant = log((fit->alpha - 1) * (excess / fit->xmin));
-
-    sg_vuong_sums sums = {0};
-    for (size_t i = 0; i < fit->n_tail; i++)
-        sg_vuong_add(
-            &sums,
-            constant - fit->alpha * log(tail[i] / fit->xmin) + (tail[i] - fit->xmin) / excess, 1);
-    return sg_vuong_p_better(&sums);
-}
-
 static sg_status bootstrap(const sg_real_sample *s, const sg_real_fit *fit, size_t n_replicates,
                            uint64_t seed, sg_powerlaw_continuous *ret, sg_error *err)
 {
@@ -95,7 +79,6 @@ static sg_status fit_sorted(const double *sorted, size_t n_replicates, uint64_t 
     p->ks_d = fit.ks_d;
     p->log_likelihood =
         n_tail * (log(fit.alpha - 1) - s.log_value[fit.first]) - fit.alpha * n_tail * fit.mean_log;
-    p->p_thin_tail = thin_tail(sorted + fit.first, p);
     return n_replicates > 0 ? bootstrap(&s, &fit, n_replicates, seed, p, err) : SG_OK;
 }
 
@@ -126,6 +109,11 @@ sg_status sg_powerlaw_fit_continuous(const double *values, size_t n,
         .favoured_p = NAN,
     };
     SG_TRY(fit_sorted(sorted, n_replicates, params->seed, &p, err));
+    if (isfinite(p.alpha) && !params->without_alternatives) {
+        sg_alternatives others;
+        SG_TRY(sg_alternatives_fit_continuous(sorted, n_positive, p.alpha, p.xmin, &others, err));
+        sg_powerlaw_compare(&others, &p.favoured, &p.favoured_p, &p.p_thin_tail);
+    }
     sg_powerlaw_judge_continuous(&p);
     *ret = p;
     return SG_OK;

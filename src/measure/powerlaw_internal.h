@@ -5,7 +5,7 @@
 /* What the discrete and the continuous power law share. */
 
 #include "base/status.h"
-#include "sparsegraph/powerlaw.h"
+#include "sparsegraph/tail.h"
 
 /* Below this many positive values alpha is corrected for the small sample, as plfit and igraph do:
  * the maximum of the likelihood lies too high by (alpha - 1) / n_tail. */
@@ -17,22 +17,9 @@ double sg_small_sample_alpha(double alpha, size_t n_tail);
 sg_status sg_powerlaw_n_replicates(const sg_powerlaw_params *params, size_t *ret,
                                    sg_error *err) SG_CHECKED;
 
-/* The pointwise log-likelihood ratios of a power law over another model: their sums. */
-typedef struct sg_vuong_sums {
-    double n;
-    double mean;
-    double squares; /* of the differences from the mean */
-} sg_vuong_sums;
-
-/* Takes `count` values of one ratio (Welford, Technometrics 4:419 (1962)). */
-void sg_vuong_add(sg_vuong_sums *s, double ratio, double count);
-
-/*
- * One-sided p of Vuong's test: that the ratios favour the first model as much as this when neither
- * model is nearer to the truth; NaN where they do not vary.
- *
- * Source: Vuong, Econometrica 57:307 (1989), doi:10.2307/1912557; Clauset et al. 2009, appendix C.
- */
-double sg_vuong_p_better(const sg_vuong_sums *s);
+/* What the alternatives say: the favoured one with its p, and the one-sided p of Vuong's test that
+ * the power law looks so much better than the exponential when it is not. */
+void sg_powerlaw_compare(const sg_alternatives *a, sg_powerlaw_alternative *favoured,
+                         double *favoured_p, double *p_thin_tail);
 
 #endif

@@ -155,7 +155,7 @@ static void passes_a_true_power_law_and_refuses_thin_tails(void **state)
 static double plain_p(const double *values, size_t n, const sg_powerlaw_continuous *fit,
                       size_t n_replicates)
 {
-    const sg_powerlaw_params none = {.n_replicates = 0};
+    const sg_powerlaw_params none = {.n_replicates = 0, .without_alternatives = true};
     SG_AUTOFREE double *drawn = SG_NEW_ARRAY(double, n);
     SG_AUTOFREE double *body = SG_NEW_ARRAY(double, n);
     size_t n_body = 0;
