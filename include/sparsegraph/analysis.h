@@ -72,10 +72,15 @@ typedef struct sg_analysis_fit {
     const char *link; /**< "input-hidden1" */
     sg_side side;     /**< SG_SIDE_IN: receiving neurons; SG_SIDE_OUT: sending neurons */
     sg_powerlaw fit;
-    const char *reasons;    /**< why the fit does not pass, in words; "" when it passes */
-    size_t n_degrees;       /**< distinct degrees, 0 among them where it occurs */
-    const uint64_t *degree; /**< (n_degrees) ascending */
-    const uint64_t *count;  /**< (n_degrees) neurons of that degree, each at least 1 */
+    double q_goodness_of_fit; /**< fit.p_value, as (p N + 1)/(N + 1) of N replicates, corrected for
+                                   all fits of the analysis (Benjamini & Hochberg): a small q
+                                   rejects the power law. The gate takes p, the stricter one */
+    double q_thin_tail;       /**< fit.p_thin_tail corrected likewise: a small q speaks for a power
+                                   law over a thin tail */
+    const char *reasons;      /**< why the fit does not pass, in words; "" when it passes */
+    size_t n_degrees;         /**< distinct degrees, 0 among them where it occurs */
+    const uint64_t *degree;   /**< (n_degrees) ascending */
+    const uint64_t *count;    /**< (n_degrees) neurons of that degree, each at least 1 */
 } sg_analysis_fit;
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "compare/compare_internal.h"
+#include "measure/powerlaw_json.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static void add_fit(const sg_powerlaw *fit, sg_json *object)
     sg_json_add_number(j, "ks_d", fit->ks_d);
     sg_json_add_number(j, "log_likelihood", fit->log_likelihood);
     sg_json_add_number(j, "p_value", fit->p_value);
+    sg_powerlaw_add_comparison(j, fit);
     sg_json_add_number(j, "n_replicates", (double)fit->n_replicates);
     sg_json_add_bool(j, "passes", fit->passes);
 }
@@ -127,6 +129,8 @@ static sg_status get_fit(const sg_json *object, sg_powerlaw *ret, sg_error *err)
                        .log_likelihood = get_number(j, "log_likelihood"),
                        .p_value = get_number(j, "p_value"),
                        .n_replicates = get_count(j, "n_replicates")};
+    if (!sg_powerlaw_take_comparison(j, &fit))
+        return bad(err, "power_law");
     sg_powerlaw_judge(&fit, NULL);
     *ret = fit;
     return SG_OK;

@@ -239,5 +239,6 @@ sg_status sg_analysis_finish(sg_analysis *a, sg_error *err)
     }
     for (size_t i = 0; i < a->n_fits; i++)
         SG_TRY(judge(a, &a->fits[i], err));
+    SG_TRY(sg_analysis_correct(a, err));
     return sg_analysis_warn(a, err);
 }

@@ -87,7 +87,12 @@ static void append_fit(sg_text *t, const sg_analysis_fit *fit)
     append_field(t, p->ks_d);
     append_field(t, p->log_likelihood);
     append_field(t, p->p_value);
+    append_field(t, fit->q_goodness_of_fit);
     sg_text_printf(t, ",%zu", p->n_replicates);
+    append_field(t, p->p_thin_tail);
+    append_field(t, fit->q_thin_tail);
+    sg_text_printf(t, ",%s", sg_powerlaw_alternative_name(p->favoured));
+    append_field(t, p->favoured_p);
     append_field(t, p->untrained_alpha);
     append_field(t, p->untrained_p);
     sg_text_printf(t, ",%s,", p->passes ? "yes" : "no");
@@ -98,9 +103,12 @@ static void append_fit(sg_text *t, const sg_analysis_fit *fit)
 sg_status sg_analysis_fits_csv(const sg_analysis *a, char **ret, sg_error *err)
 {
     SG_AUTO_TEXT sg_text t = {0};
-    sg_text_append(&t, "epoch,link,side,neurons,zeros,max,alpha,alpha_se,xmin,n_tail,ks_d,"
-                       "log_likelihood,p_goodness_of_fit,replicates,untrained_alpha,untrained_p,"
-                       "passes,reasons\n");
+    sg_text_append(
+        &t,
+        "epoch,link,side,neurons,zeros,max,alpha,alpha_se,xmin,n_tail,ks_d,"
+        "log_likelihood,p_goodness_of_fit,q_goodness_of_fit,replicates,"
+        "p_thin_tail,q_thin_tail,alternative_favoured,p_alternative,untrained_alpha,untrained_p,"
+        "passes,reasons\n");
     for (size_t i = 0; i < sg_analysis_n_fits(a); i++)
         append_fit(&t, sg_analysis_fit_at(a, i));
     return sg_text_take(&t, ret, err);

@@ -2,6 +2,7 @@
 #include "measure/analysis_internal.h"
 
 #include "base/status.h"
+#include "measure/powerlaw_json.h"
 #include "measure/tally.h"
 
 /* From a network to the JSON object of its measures, in the worker. */
@@ -71,6 +72,7 @@ static sg_status add_fit(sg_json *fits, sg_measured *m, size_t link, sg_side sid
     sg_json_add_number(fit, "log_likelihood", p->log_likelihood);
     sg_json_add_number(fit, "p_goodness_of_fit", p->p_value);
     sg_json_add_number(fit, "replicates", (double)p->n_replicates);
+    sg_powerlaw_add_comparison(fit, p);
     sg_json *degrees = sg_json_add_array(fit, "degrees");
     sg_json *neurons = sg_json_add_array(fit, "neurons");
     for (size_t i = 0; i < tally.n; i++) {

@@ -98,6 +98,9 @@ sg_status sg_analysis_take_nulls(sg_analysis *a, const sg_json *from, sg_error *
 /* Once all snapshots are there: the values at epoch 0, the verdicts, the warnings. */
 sg_status sg_analysis_finish(sg_analysis *a, sg_error *err) SG_CHECKED;
 
+/* Corrects the p-values of the listed fits for their number. */
+sg_status sg_analysis_correct(sg_analysis *a, sg_error *err) SG_CHECKED;
+
 /* Fills in the warnings of a finished analysis. */
 sg_status sg_analysis_warn(sg_analysis *a, sg_error *err) SG_CHECKED;
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "measure/powerlaw_json.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -100,7 +101,10 @@ static void add_fit(sg_json *fits, const sg_analysis_fit *fit)
     sg_json_add_number(entry, "ks_d", fit->fit.ks_d);
     sg_json_add_number(entry, "log_likelihood", fit->fit.log_likelihood);
     sg_json_add_number(entry, "p_goodness_of_fit", fit->fit.p_value);
+    sg_json_add_number(entry, "q_goodness_of_fit", fit->q_goodness_of_fit);
     sg_json_add_number(entry, "replicates", (double)fit->fit.n_replicates);
+    sg_powerlaw_add_comparison(entry, &fit->fit);
+    sg_json_add_number(entry, "q_thin_tail", fit->q_thin_tail);
     sg_json_add_number(entry, "untrained_alpha", fit->fit.untrained_alpha);
     sg_json_add_number(entry, "untrained_p", fit->fit.untrained_p);
     sg_json_add_bool(entry, "passes", fit->fit.passes);

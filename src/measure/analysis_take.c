@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "measure/powerlaw_json.h"
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -234,6 +235,8 @@ static sg_status take_powerlaw(const sg_json *from, sg_powerlaw *p, sg_error *er
     if (fitted != (p->xmin > 0) || p->xmin > p->max || p->n_tail > p->n || p->p_value < 0 ||
         p->p_value > 1)
         return bad(err, "a fit's alpha, xmin, n_tail or p");
+    if (!sg_powerlaw_take_comparison(from, p))
+        return bad(err, "a fit's p_thin_tail, alternative_favoured or p_alternative");
     return SG_OK;
 }
 
