@@ -108,6 +108,7 @@ typedef struct sg_measure_family {
 extern const sg_measure_family sg_family_degree;
 extern const sg_measure_family sg_family_bipartite;
 extern const sg_measure_family sg_family_spectrum;
+extern const sg_measure_family sg_family_modules;
 extern const sg_measure_family sg_family_inputs;
 extern const sg_measure_family sg_family_powerlaw;
 extern const sg_measure_family sg_family_change;

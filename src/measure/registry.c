@@ -10,6 +10,7 @@ static const sg_measure_family *const families[] = {
     &sg_family_degree,
     &sg_family_bipartite,
     &sg_family_spectrum,
+    &sg_family_modules,
     &sg_family_inputs,
     &sg_family_bicm,
     &sg_family_powerlaw,

@@ -144,7 +144,8 @@ int main(void)
     static const size_t mlp[] = {784, 1000, 1000, 1000, 10};
     static const char *const all[] = {"in_degree_entropy", "in_latapy_dot", "out_latapy_dot",
                                       "butterflies",       "nodf",          "degree_correlation",
-                                      "rich_club",         "singular_1",    "input_variance_rho"};
+                                      "rich_club",         "singular_1",    "input_variance_rho",
+                                      "barber_modularity", "barber_modules"};
     sg_snapshot *s = network(mlp, SG_COUNT(mlp), 15);
     printf("\n784-1000-1000-1000-10, %zu connections\n", sg_snapshot_n_connections(s));
     time_measures(s, all, SG_COUNT(all));
