@@ -25,5 +25,6 @@
 #include "snapshot.h"
 #include "tail.h"
 #include "train.h"
+#include "values.h"
 
 #endif
