@@ -83,6 +83,8 @@ typedef struct sg_powerlaw_params {
     double precision;          /**< wanted of p, up to 0.5: takes the place of n_replicates by
                                     1/(4 precision^2), so 2500 for 0.01; 0 = n_replicates counts */
     bool without_alternatives; /**< leaves out the comparison with the laws of tail.h */
+    double xmin;               /**< the tail begins at the smallest value of at least this, in the
+                                    replicates too; 0 = where the distance is smallest */
 } sg_powerlaw_params;
 
 #define SG_POWERLAW_PARAMS_DEFAULT                                                                 \
@@ -102,7 +104,8 @@ typedef struct sg_powerlaw_params {
  * @param params  may be NULL: the defaults.
  * @param[out] ret  the fit; untouched on failure.
  *
- * @retval SG_EINVAL  a value above 2^53; a precision outside [0.00005, 0.5] that is not 0.
+ * @retval SG_EINVAL  a value above 2^53; a precision outside [0.00005, 0.5] that is not 0; an xmin
+ *                    outside [0, 2^53].
  * @retval SG_ENOMEM  no memory.
  *
  * Thread-safe. The same input and seed give the same result: replicate r is drawn from a stream of
@@ -151,7 +154,7 @@ typedef struct sg_powerlaw_continuous {
  * @param params  may be NULL: the defaults.
  * @param[out] ret  the fit; untouched on failure.
  *
- * @retval SG_EINVAL  a value that is not finite; a precision outside [0.00005, 0.5] that is not 0.
+ * @retval SG_EINVAL  a value that is not finite; a precision or an xmin as above.
  * @retval SG_ENOMEM  no memory.
  *
  * Thread-safe. The same input and seed give the same result. O(n^2) at worst a sample.

@@ -9,6 +9,7 @@
 
 /* A hundred million replicates: more is a slip of the pen. */
 static const double precision_min = 5e-5;
+static const double xmin_max = 9007199254740992.0; /* 2^53, where reals skip integers */
 
 double sg_small_sample_alpha(double alpha, size_t n_tail)
 {
@@ -18,6 +19,8 @@ double sg_small_sample_alpha(double alpha, size_t n_tail)
 sg_status sg_powerlaw_n_replicates(const sg_powerlaw_params *params, size_t *ret, sg_error *err)
 {
     const double eps = params->precision;
+    if (!(params->xmin >= 0 && params->xmin <= xmin_max)) /* also catches NaN */
+        return sg_fail(err, SG_EINVAL, "xmin must lie in [0, 2^53], got %g", params->xmin);
 
     if (eps == 0) {
         *ret = params->n_replicates;
@@ -57,7 +60,7 @@ void sg_powerlaw_compare(const sg_alternatives *a, sg_powerlaw_alternative *favo
 }
 
 static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, size_t n_replicates,
-                           uint64_t seed, sg_powerlaw *ret, sg_error *err)
+                           const sg_powerlaw_params *params, sg_powerlaw *ret, sg_error *err)
 {
     SG_CLEANUP(sg_tail_sampler_free) sg_tail_sampler sampler = {0};
     SG_CLEANUP(sg_tail_histogram_free) sg_tail_histogram drawn = {0};
@@ -68,12 +71,13 @@ static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, s
     size_t n = 0;
     for (size_t r = 0; r < n_replicates; r++) {
         sg_random random;
-        sg_random_open(&random, seed, SG_RANDOM_BOOTSTRAP, 0, (uint32_t)r);
+        sg_random_open(&random, params->seed, SG_RANDOM_BOOTSTRAP, 0, (uint32_t)r);
         sg_tail_replicate(&sampler, &random, &drawn);
         if (drawn.n_distinct < 2) /* has no fit */
             continue;
         n++;
-        n_closer += sg_tail_fits_closer(&drawn, fit->ks_d, fit->xmin);
+        n_closer += params->xmin > 0 ? sg_tail_fits_closer_from(&drawn, fit->ks_d, fit->xmin)
+                                     : sg_tail_fits_closer(&drawn, fit->ks_d, fit->xmin);
     }
     ret->n_replicates = n;
     ret->p_value = n > 0 ? (double)(n - n_closer) / (double)n : NAN;
@@ -81,11 +85,14 @@ static sg_status bootstrap(const sg_tail_histogram *h, const sg_tail_fit *fit, s
 }
 
 /* The fit of a histogram of at least two distinct values. */
-static sg_status fit_histogram(const sg_tail_histogram *h, size_t n_replicates, uint64_t seed,
-                               sg_powerlaw *p, sg_error *err)
+static sg_status fit_histogram(const sg_tail_histogram *h, size_t n_replicates,
+                               const sg_powerlaw_params *params, sg_powerlaw *p, sg_error *err)
 {
     sg_tail_fit fit;
-    sg_tail_fit_histogram(h, &fit);
+    if (!(params->xmin > 0))
+        sg_tail_fit_histogram(h, &fit);
+    else if (!sg_tail_fit_from(h, (uint64_t)ceil(params->xmin), &fit))
+        return SG_OK; /* nothing to fit so far out */
     if (h->n < SG_SMALL_SAMPLE)
         fit.alpha = sg_small_sample_alpha(fit.alpha, fit.n_tail);
     p->alpha = fit.alpha;
@@ -96,7 +103,7 @@ static sg_status fit_histogram(const sg_tail_histogram *h, size_t n_replicates, 
     double curvature = 0;
     (void)sg_log_scaled_zeta(p->alpha, (double)p->xmin, NULL, &curvature);
     p->alpha_se = 1 / sqrt((double)p->n_tail * curvature);
-    return n_replicates > 0 ? bootstrap(h, &fit, n_replicates, seed, p, err) : SG_OK;
+    return n_replicates > 0 ? bootstrap(h, &fit, n_replicates, params, p, err) : SG_OK;
 }
 
 sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_params *params,
@@ -125,8 +132,8 @@ sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_pa
         .untrained_p = NAN,
     };
     if (h.n_distinct >= 2) {
-        SG_TRY(fit_histogram(&h, n_replicates, params->seed, &p, err));
-        if (!params->without_alternatives) {
+        SG_TRY(fit_histogram(&h, n_replicates, params, &p, err));
+        if (p.xmin > 0 && !params->without_alternatives) {
             sg_alternatives others;
             SG_TRY(sg_alternatives_fit(values, n, p.alpha, p.xmin, &others, err));
             sg_powerlaw_compare(&others, &p.favoured, &p.favoured_p, &p.p_thin_tail);

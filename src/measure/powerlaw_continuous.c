@@ -36,7 +36,8 @@ static sg_status sort_positive(const double *values, size_t n, double **ret, siz
 }
 
 static sg_status bootstrap(const sg_real_sample *s, const sg_real_fit *fit, size_t n_replicates,
-                           uint64_t seed, sg_powerlaw_continuous *ret, sg_error *err)
+                           const sg_powerlaw_params *params, sg_powerlaw_continuous *ret,
+                           sg_error *err)
 {
     SG_CLEANUP(sg_real_sample_free) sg_real_sample drawn = {0};
     SG_AUTOFREE size_t *body_count = SG_NEW_ARRAY(size_t, fit->first);
@@ -47,17 +48,19 @@ static sg_status bootstrap(const sg_real_sample *s, const sg_real_fit *fit, size
     size_t n_closer = 0;
     for (size_t r = 0; r < n_replicates; r++) {
         sg_random random;
-        sg_random_open(&random, seed, SG_RANDOM_BOOTSTRAP, 1, (uint32_t)r);
+        sg_random_open(&random, params->seed, SG_RANDOM_BOOTSTRAP, 1, (uint32_t)r);
         const size_t likely = sg_real_replicate(s, fit, &random, body_count, &drawn);
-        n_closer += sg_real_fits_closer(&drawn, fit->ks_d, likely);
+        n_closer += params->xmin > 0 ? sg_real_fits_closer_from(&drawn, fit->ks_d, likely)
+                                     : sg_real_fits_closer(&drawn, fit->ks_d, likely);
     }
     ret->n_replicates = n_replicates;
     ret->p_value = (double)(n_replicates - n_closer) / (double)n_replicates;
     return SG_OK;
 }
 
-static sg_status fit_sorted(const double *sorted, size_t n_replicates, uint64_t seed,
-                            sg_powerlaw_continuous *p, sg_error *err)
+static sg_status fit_sorted(const double *sorted, size_t n_replicates,
+                            const sg_powerlaw_params *params, sg_powerlaw_continuous *p,
+                            sg_error *err)
 {
     SG_CLEANUP(sg_real_sample_free) sg_real_sample s = {0};
     SG_TRY(sg_real_sample_reserve(p->n, &s, err));
@@ -65,7 +68,13 @@ static sg_status fit_sorted(const double *sorted, size_t n_replicates, uint64_t 
         s.log_value[i] = log(sorted[i]);
     sg_real_sample_sum(&s);
     sg_real_fit fit;
-    sg_real_fit_sample(&s, &fit);
+    size_t first = 0;
+    while (first < p->n && sorted[first] < params->xmin)
+        first++;
+    if (params->xmin > 0)
+        sg_real_fit_from(&s, first, &fit);
+    else
+        sg_real_fit_sample(&s, &fit);
     if (!isfinite(fit.ks_d))
         return SG_OK;
 
@@ -79,7 +88,7 @@ static sg_status fit_sorted(const double *sorted, size_t n_replicates, uint64_t 
     p->ks_d = fit.ks_d;
     p->log_likelihood =
         n_tail * (log(fit.alpha - 1) - s.log_value[fit.first]) - fit.alpha * n_tail * fit.mean_log;
-    return n_replicates > 0 ? bootstrap(&s, &fit, n_replicates, seed, p, err) : SG_OK;
+    return n_replicates > 0 ? bootstrap(&s, &fit, n_replicates, params, p, err) : SG_OK;
 }
 
 sg_status sg_powerlaw_fit_continuous(const double *values, size_t n,
@@ -108,7 +117,7 @@ sg_status sg_powerlaw_fit_continuous(const double *values, size_t n,
         .p_thin_tail = NAN,
         .favoured_p = NAN,
     };
-    SG_TRY(fit_sorted(sorted, n_replicates, params->seed, &p, err));
+    SG_TRY(fit_sorted(sorted, n_replicates, params, &p, err));
     if (isfinite(p.alpha) && !params->without_alternatives) {
         sg_alternatives others;
         SG_TRY(sg_alternatives_fit_continuous(sorted, n_positive, p.alpha, p.xmin, &others, err));

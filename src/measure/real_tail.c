@@ -170,6 +170,22 @@ bool sg_real_fits_closer(const sg_real_sample *s, double ks_d, size_t likely)
     return false;
 }
 
+void sg_real_fit_from(const sg_real_sample *s, size_t first, sg_real_fit *ret)
+{
+    sg_real_fit fit = {.alpha = NAN, .mean_log = NAN, .ks_d = INFINITY};
+    size_t witness = 0;
+    if (first < s->n && s->log_value[first] < s->log_value[s->n - 1])
+        try_xmin(s, first, &witness, &fit);
+    *ret = fit;
+}
+
+bool sg_real_fits_closer_from(const sg_real_sample *s, double ks_d, size_t first)
+{
+    size_t witness = 0;
+    return first < s->n && s->log_value[first] < s->log_value[s->n - 1] &&
+           is_closer(s, first, ks_d, &witness);
+}
+
 /* Draws n of the body's values, in order. */
 static void draw_body(const sg_real_sample *s, size_t n_body, size_t n, sg_random *random,
                       size_t *body_count, double *ret)

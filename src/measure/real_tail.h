@@ -42,6 +42,11 @@ void sg_real_fit_sample(const sg_real_sample *s, sg_real_fit *ret);
  * that shows it. The one at index `likely` is tried first. */
 bool sg_real_fits_closer(const sg_real_sample *s, double ks_d, size_t likely);
 
+/* The same with the tail begun at index `first`, one of the smallest of its equals; the fit's ks_d
+ * is infinite where all values from it on are equal. */
+void sg_real_fit_from(const sg_real_sample *s, size_t first, sg_real_fit *ret);
+bool sg_real_fits_closer_from(const sg_real_sample *s, double ks_d, size_t first);
+
 /*
  * Draws a replicate of as many values: each from the body with probability 1 - n_tail / n, else
  * from the power law. `body_count` is room for fit->first numbers. Returns the index of the first

@@ -115,6 +115,17 @@ static bool walk_step(walk *w)
     return true;
 }
 
+static sg_tail_fit as_fit(const candidate *c, double ks_d)
+{
+    return (sg_tail_fit){
+        .alpha = c->alpha,
+        .xmin = c->h->value[c->first],
+        .n_tail = c->n_tail,
+        .ks_d = ks_d,
+        .mean_log = c->mean_log,
+    };
+}
+
 void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret)
 {
     sg_tail_fit best = {.ks_d = INFINITY};
@@ -124,15 +135,37 @@ void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret)
         solve(c);
         const double d = distance(c, best.ks_d);
         if (d <= best.ks_d) /* of equals, the longest tail */
-            best = (sg_tail_fit){
-                .alpha = c->alpha,
-                .xmin = h->value[c->first],
-                .n_tail = c->n_tail,
-                .ks_d = d,
-                .mean_log = c->mean_log,
-            };
+            best = as_fit(c, d);
     }
     *ret = best;
+}
+
+/* Walks down to the smallest xmin of at least the given one, and solves it. */
+static bool solve_from(const sg_tail_histogram *h, uint64_t xmin, candidate *ret)
+{
+    walk w = walk_start(h);
+    while (w.at.first > 0 && h->value[w.at.first - 1] >= xmin)
+        (void)walk_step(&w);
+    if (w.at.first + 1 == h->n_distinct)
+        return false;
+    *ret = w.at;
+    solve(ret);
+    return true;
+}
+
+bool sg_tail_fit_from(const sg_tail_histogram *h, uint64_t xmin, sg_tail_fit *ret)
+{
+    candidate c;
+    if (!solve_from(h, xmin, &c))
+        return false;
+    *ret = as_fit(&c, distance(&c, INFINITY));
+    return true;
+}
+
+bool sg_tail_fits_closer_from(const sg_tail_histogram *h, double ks_d, uint64_t xmin)
+{
+    candidate c;
+    return solve_from(h, xmin, &c) && distance(&c, ks_d) < ks_d;
 }
 
 double sg_tail_log_likelihood(const sg_tail_fit *fit)

@@ -64,6 +64,13 @@ void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret);
  */
 bool sg_tail_fits_closer(const sg_tail_histogram *h, double ks_d, uint64_t likely);
 
+/*
+ * The same with the tail begun at the smallest value of at least xmin. False, and nothing set or
+ * found, where no two distinct values reach it.
+ */
+bool sg_tail_fit_from(const sg_tail_histogram *h, uint64_t xmin, sg_tail_fit *ret);
+bool sg_tail_fits_closer_from(const sg_tail_histogram *h, double ks_d, uint64_t xmin);
+
 /* How replicates are drawn: see sg_tail_sampler_make(). */
 typedef struct sg_tail_sampler {
     const sg_tail_histogram *h;
