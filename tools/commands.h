@@ -10,6 +10,7 @@ extern const command cmd_analyze;
 extern const command cmd_compare;
 extern const command cmd_convert;
 extern const command cmd_data;
+extern const command cmd_fit;
 extern const command cmd_inspect;
 extern const command cmd_render;
 extern const command cmd_report;

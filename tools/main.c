@@ -12,7 +12,7 @@
 
 static const command *const commands[] = {
     &cmd_train,   &cmd_inspect, &cmd_data,   &cmd_convert,
-    &cmd_analyze, &cmd_compare, &cmd_render, &cmd_report,
+    &cmd_analyze, &cmd_fit, &cmd_compare, &cmd_render, &cmd_report,
 };
 
 size_t command_count(void)
