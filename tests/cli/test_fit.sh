@@ -127,7 +127,7 @@ it 'answers numbers that nothing can be fitted to'
 printf '5 5 5\n' >fives.txt
 run fit fives.txt
 code 0
-out_has 'all positive values are equal'
+out_has 'values are equal: nothing to fit'
 run fit fives.txt --json
 out_is_json
 printf '0\n' | "$SPARSEGRAPH" fit - >"$tmp/out"
