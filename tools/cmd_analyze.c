@@ -163,7 +163,8 @@ static int run_analyze(int argc, char **argv)
          .min = 0, .max = 1},
         {0, "group", NULL, OPT_FLAG, &s.group,
          "the runs are of one setting under different seeds: mean, spread and 95 % confidence "
-         "interval of each measure over them; -o takes group.json and group.csv"},
+         "interval of each measure over them, no random networks; -o takes group.json and "
+         "group.csv"},
         {0, "list-measures", NULL, OPT_FLAG, &s.list, "print what can be measured, and stop"},
 
         {0, "bootstrap", "N", OPT_SIZE, &p->n_bootstrap,

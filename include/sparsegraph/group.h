@@ -61,7 +61,7 @@ typedef struct sg_group_pairs {
  * warning says so.
  *
  * @param paths     n_paths run directories, at least 2.
- * @param params    as of sg_analyze(); may be NULL.
+ * @param params    as of sg_analyze(), but no random networks are drawn; may be NULL.
  * @param progress  may be NULL; the stages are those of sg_analyze(), once a run, and "pairs".
  * @param[out] ret  the group; the caller's, sg_group_free().
  *

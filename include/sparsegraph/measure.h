@@ -17,6 +17,18 @@
  *   Gini        sum_i (2i - n - 1) x_i / (n sum(x)), x ascending, i = 1..n; 0 = all equal
  *   entropy     -sum p log2(p) / log2(n), p = x/sum(x), 0 log 0 = 0; 1 = all equal, 0 = one has all
  *   Jaccard     kept/(kept + added + removed)
+ *   turnover    removed/(kept + removed)
+ *   ITOP rate   connections there at any epoch so far/(receiving x sending neurons)
+ *   age         epochs since a connection last appeared; 0 = the epoch before lacks it
+ *   hubs        neurons with at least the k-th largest degree of n, k = n/10 rounded up, and with a
+ *               connection; ties are in, and where more than half are tied in there are none (NaN)
+ *   NNSTD       mean over neurons of |symmetric difference|/|union| of their inputs, the hidden
+ *               neurons of the two networks matched one to one at the least sum, layer after layer;
+ *               inputs and outputs keep their places; NaN above 4,096 hidden neurons in a layer.
+ *               Where several matchings are best, the next layer depends on which is taken; that
+ *               a neuron keeps its number is tried first
+ * Ages, the ITOP rate and what comes back need every epoch from 0 on: they are NaN from the first
+ * epoch that is missing or was left out. What goes and comes back between two snapshots was kept.
  * A side without any connection has mean 0; its dispersion, Gini and entropy are NaN. So is the
  * entropy of a side of one neuron.
  */

@@ -53,7 +53,8 @@ static void list_clear(sg_measure_list *list)
 static bool has_nulls(const sg_measure *measure, bool by_name)
 {
     return sg_measure_has_nulls(measure) ||
-           (by_name && measure->cost == SG_COST_COMMUNITIES &&
+           (by_name &&
+            (measure->cost == SG_COST_COMMUNITIES || measure->cost == SG_COST_MATCHING) &&
             (measure->null == SG_NULL_RANDOM || measure->null == SG_NULL_DEGREES));
 }
 

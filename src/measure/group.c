@@ -175,8 +175,8 @@ sg_status sg_group_analyze(const char *const *paths, size_t n_paths,
                            sg_group **ret, sg_error *err)
 {
     const sg_analysis_params defaults = SG_ANALYSIS_PARAMS_DEFAULT;
-    if (!params)
-        params = &defaults;
+    sg_analysis_params values = params ? *params : defaults;
+    values.n_nulls = 0; /* the runs are the sample */
     if (n_paths < 2)
         return sg_fail(err, SG_EINVAL,
                        "a group is of at least 2 runs of one setting; train more with other seeds");
@@ -186,9 +186,9 @@ sg_status sg_group_analyze(const char *const *paths, size_t n_paths,
     SG_TRY(group_new(paths, n_paths, &g, err));
     const sg_run *const *borrowed = (const sg_run *const *)runs.at;
     SG_TRY(sg_group_check_settings(g, borrowed, err));
-    SG_TRY(analyze_runs(g, params, progress, err));
+    SG_TRY(analyze_runs(g, &values, progress, err));
     sg_group_summarise(g);
-    SG_TRY(sg_group_compare_runs(g, borrowed, params, progress, err));
+    SG_TRY(sg_group_compare_runs(g, borrowed, &values, progress, err));
     if (n_paths < SG_GROUP_RUNS_MIN)
         SG_TRY(sg_group_warn(g, err,
                              "%zu runs give no confidence interval, only a range: at least %d are "

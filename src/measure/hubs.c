@@ -3,33 +3,33 @@
 
 #include "base/memory.h"
 #include <math.h>
-#include <stdlib.h>
 
 enum { HUBS_OF = 10 }; /* one neuron in so many */
 
-typedef struct entry {
-    uint64_t value;
-    size_t index;
-} entry;
+/* How many neurons have each degree. */
+typedef struct histogram {
+    uint64_t max;
+    size_t *n_of; /* (max + 1) */
+} histogram;
 
-static int descending(const void *a, const void *b)
+static void clear_histogram(histogram *h)
 {
-    const entry *x = a;
-    const entry *y = b;
-    return (x->value < y->value) - (x->value > y->value);
+    sg_free(h->n_of);
 }
 
-static entry *sorted(const uint64_t *values, size_t n)
+static sg_status make_histogram(const uint64_t *degree, size_t n, histogram *h, sg_error *err)
 {
-    entry *ret = SG_NEW_ARRAY(entry, n);
-    for (size_t i = 0; ret && i < n; i++)
-        ret[i] = (entry){values[i], i};
-    if (ret)
-        qsort(ret, n, sizeof *ret, descending);
-    return ret;
+    for (size_t i = 0; i < n; i++)
+        h->max = degree[i] > h->max ? degree[i] : h->max;
+    h->n_of = SG_NEW_ARRAY(size_t, h->max + 1);
+    if (!h->n_of)
+        return sg_fail_memory(err, "ranking neurons");
+    for (size_t i = 0; i < n; i++)
+        h->n_of[degree[i]]++;
+    return SG_OK;
 }
 
-/* The smallest degree of a hub, and how many hubs there are; 0 where nobody stands out. */
+/* The smallest degree of a hub, and how many hubs there are; none where nobody stands out. */
 typedef struct threshold {
     uint64_t degree;
     size_t n;
@@ -37,14 +37,12 @@ typedef struct threshold {
 
 static sg_status find_hubs(const uint64_t *degree, size_t n, threshold *ret, sg_error *err)
 {
-    SG_AUTOFREE entry *ranking = sorted(degree, n);
-    if (!ranking)
-        return sg_fail_memory(err, "finding hubs");
-    threshold t = {0};
-    if (n > 0)
-        t.degree = ranking[(n + HUBS_OF - 1) / HUBS_OF - 1].value;
-    while (t.degree > 0 && t.n < n && ranking[t.n].value >= t.degree)
-        t.n++;
+    SG_CLEANUP(clear_histogram) histogram h = {0};
+    SG_TRY(make_histogram(degree, n, &h, err));
+    const size_t wanted = (n + HUBS_OF - 1) / HUBS_OF;
+    threshold t = {.degree = h.max + 1};
+    while (t.degree > 1 && t.n < wanted)
+        t.n += h.n_of[--t.degree];
     if (2 * t.n > n)
         t.n = 0;
     *ret = t;
@@ -65,19 +63,21 @@ sg_status sg_hubs_kept(const uint64_t *now, const uint64_t *before, size_t n, do
     return SG_OK;
 }
 
-/* Writes the ranks less their mean, (n - 1) / 2; the direction does not matter. */
+/* Writes the ranks less their mean, (n - 1) / 2. */
 static sg_status rank(const uint64_t *values, size_t n, double *ret, sg_error *err)
 {
-    SG_AUTOFREE entry *ranking = sorted(values, n);
-    if (!ranking)
+    SG_CLEANUP(clear_histogram) histogram h = {0};
+    SG_TRY(make_histogram(values, n, &h, err));
+    SG_AUTOFREE double *rank_of = SG_NEW_ARRAY(double, h.max + 1);
+    if (!rank_of)
         return sg_fail_memory(err, "ranking neurons");
-    for (size_t first = 0, next = 0; first < n; first = next) {
-        while (next < n && ranking[next].value == ranking[first].value)
-            next++;
-        const double shared = ((double)first + (double)next - 1) / 2 - ((double)n - 1) / 2;
-        for (size_t i = first; i < next; i++)
-            ret[ranking[i].index] = shared;
+    size_t n_below = 0;
+    for (uint64_t v = 0; v <= h.max; v++) {
+        rank_of[v] = (double)n_below + ((double)h.n_of[v] - (double)n) / 2;
+        n_below += h.n_of[v];
     }
+    for (size_t i = 0; i < n; i++)
+        ret[i] = rank_of[values[i]];
     return SG_OK;
 }
 

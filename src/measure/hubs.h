@@ -15,14 +15,15 @@
  *
  * Writes to *ret the share of the hubs by degree `now` that are hubs by degree `before`, both (n);
  * NaN where one of them has no hubs or nobody stands out. By chance it is (hubs before) / n.
- * SG_ENOMEM. O(n log n).
+ * SG_ENOMEM. O(n + largest degree).
  */
 sg_status sg_hubs_kept(const uint64_t *now, const uint64_t *before, size_t n, double *ret,
                        sg_error *err) SG_CHECKED;
 
 /*
  * Writes Spearman's rank correlation of two lists of n, equal values sharing the mean of their
- * ranks; NaN where all values of one are equal. SG_ENOMEM. O(n log n).
+ * ranks; NaN where all values of one are equal. SG_ENOMEM. O(n + largest value), in time
+ * and memory: for degrees.
  *
  * Source: Spearman, Am. J. Psychol. 15:72 (1904), doi:10.2307/1412159.
  */

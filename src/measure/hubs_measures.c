@@ -94,21 +94,21 @@ static sg_status link_standing(const sg_measure *self, sg_measured *m, size_t su
 
 static const sg_measure measures[] = {
     {"previous_in_hubs_frac", "dimensionless", HUBS("fan-in", PREVIOUS), "", SG_SCOPE_LINK,
-     SG_COST_SORT, SG_NULL_RANDOM, 0, link_standing},
+     SG_COST_LINEAR, SG_NULL_RANDOM, 0, link_standing},
     {"previous_out_hubs_frac", "dimensionless", HUBS("fan-out", PREVIOUS), "", SG_SCOPE_LINK,
-     SG_COST_SORT, SG_NULL_RANDOM, OUT, link_standing},
+     SG_COST_LINEAR, SG_NULL_RANDOM, OUT, link_standing},
     {"previous_in_rank_correlation", "dimensionless", RANKS("fan-in", PREVIOUS), SPEARMAN,
-     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, CORRELATION, link_standing},
+     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, CORRELATION, link_standing},
     {"previous_out_rank_correlation", "dimensionless", RANKS("fan-out", PREVIOUS), SPEARMAN,
-     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, CORRELATION | OUT, link_standing},
+     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, CORRELATION | OUT, link_standing},
     {"start_in_hubs_frac", "dimensionless", HUBS("fan-in", EPOCH_ZERO), "", SG_SCOPE_LINK,
-     SG_COST_SORT, SG_NULL_RANDOM, START, link_standing},
+     SG_COST_LINEAR, SG_NULL_RANDOM, START, link_standing},
     {"start_out_hubs_frac", "dimensionless", HUBS("fan-out", EPOCH_ZERO), "", SG_SCOPE_LINK,
-     SG_COST_SORT, SG_NULL_RANDOM, START | OUT, link_standing},
+     SG_COST_LINEAR, SG_NULL_RANDOM, START | OUT, link_standing},
     {"start_in_rank_correlation", "dimensionless", RANKS("fan-in", EPOCH_ZERO), SPEARMAN,
-     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, START | CORRELATION, link_standing},
+     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, START | CORRELATION, link_standing},
     {"start_out_rank_correlation", "dimensionless", RANKS("fan-out", EPOCH_ZERO), SPEARMAN,
-     SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, START | CORRELATION | OUT, link_standing},
+     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, START | CORRELATION | OUT, link_standing},
 };
 
 const sg_measure_family sg_family_hubs = {measures, SG_COUNT(measures)};

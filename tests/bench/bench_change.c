@@ -3,17 +3,22 @@
 /*
  * The distance between two topologies, for one hidden layer of 1,000 neurons with 784 inputs and
  * 10 outputs: two networks drawn independently, the hardest pair, and two of neighbouring epochs.
+ * And following each connection of such a network through a run that renews 30 % an epoch.
  * One thread; the best of several, in user time.
  */
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "measure/history.h"
 #include "measure/nnstd.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
 enum { N_IN = 784, N_HIDDEN = 1000, N_OUT = 10, N_LINKS = 33000, REPEATS = 7 };
+
+/* The same with connections followed from epoch to epoch: so many epochs. */
+enum { N_EPOCHS = 50 };
 
 static double user_ms(void)
 {
@@ -99,8 +104,29 @@ static void measure(const char *what, double spread, double renewed)
     sg_snapshot_free(b);
 }
 
+static void follow(void)
+{
+    sg_history *h = NULL;
+    sg_error err = {0};
+    double spent = 0;
+    size_t n_links = 0;
+    must(sg_history_new(&h, &err), &err);
+    for (long epoch = 0; epoch < N_EPOCHS; epoch++) {
+        sg_snapshot *s = draw_network(0, 0.3, (uint64_t)epoch + 2);
+        n_links += sg_snapshot_n_connections(s);
+        const double start = user_ms();
+        must(sg_history_add(h, s, epoch, &err), &err);
+        spent += user_ms() - start;
+        sg_snapshot_free(s);
+    }
+    printf("history, %zu links an epoch, %d epochs: %.2f ms an epoch, %.1f ns a link\n",
+           n_links / N_EPOCHS, N_EPOCHS, spent / N_EPOCHS, spent * 1e6 / (double)n_links);
+    sg_history_free(h);
+}
+
 int main(void)
 {
+    follow();
     measure("30 % of the links drawn anew", 0, 0.3);
     measure("drawn independently", 0, 1);
     measure("drawn independently, half of the inputs rarely used", 1.4, 1);
