@@ -3,8 +3,11 @@
 
 #include "base/memory.h"
 #include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
-enum { HUBS_OF = 10 }; /* one neuron in so many */
+enum { HUBS_OF = 10 };            /* one neuron in so many */
+enum { COUNTED_PER_NEURON = 16 }; /* counting so many values is no dearer than sorting */
 
 /* How many neurons have each degree. */
 typedef struct histogram {
@@ -63,8 +66,9 @@ sg_status sg_hubs_kept(const uint64_t *now, const uint64_t *before, size_t n, do
     return SG_OK;
 }
 
-/* Writes the ranks less their mean, (n - 1) / 2. */
-static sg_status rank(const uint64_t *values, size_t n, double *ret, sg_error *err)
+/* The two ways to rank write the ranks less their mean, (n - 1) / 2. The first is for degrees: its
+ * time goes with the largest value. */
+static sg_status rank_by_counting(const uint64_t *values, size_t n, double *ret, sg_error *err)
 {
     SG_CLEANUP(clear_histogram) histogram h = {0};
     SG_TRY(make_histogram(values, n, &h, err));
@@ -79,6 +83,43 @@ static sg_status rank(const uint64_t *values, size_t n, double *ret, sg_error *e
     for (size_t i = 0; i < n; i++)
         ret[i] = rank_of[values[i]];
     return SG_OK;
+}
+
+typedef struct entry {
+    uint64_t value;
+    size_t index;
+} entry;
+
+static int ascending(const void *a, const void *b)
+{
+    const entry *x = a;
+    const entry *y = b;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+static sg_status rank_by_sorting(const uint64_t *values, size_t n, double *ret, sg_error *err)
+{
+    SG_AUTOFREE entry *ranking = SG_NEW_ARRAY(entry, n);
+    if (!ranking)
+        return sg_fail_memory(err, "ranking neurons");
+    for (size_t i = 0; i < n; i++)
+        ranking[i] = (entry){values[i], i};
+    qsort(ranking, n, sizeof *ranking, ascending);
+    for (size_t first = 0, next = 0; first < n; first = next) {
+        while (next < n && ranking[next].value == ranking[first].value)
+            next++;
+        for (size_t i = first; i < next; i++)
+            ret[ranking[i].index] = ((double)first + (double)next - (double)n) / 2;
+    }
+    return SG_OK;
+}
+
+static sg_status rank(const uint64_t *values, size_t n, double *ret, sg_error *err)
+{
+    bool small = true;
+    for (size_t i = 0; i < n; i++)
+        small = small && values[i] / COUNTED_PER_NEURON <= n;
+    return small ? rank_by_counting(values, n, ret, err) : rank_by_sorting(values, n, ret, err);
 }
 
 sg_status sg_rank_correlation(const uint64_t *x, const uint64_t *y, size_t n, double *ret,

@@ -22,8 +22,7 @@ sg_status sg_hubs_kept(const uint64_t *now, const uint64_t *before, size_t n, do
 
 /*
  * Writes Spearman's rank correlation of two lists of n, equal values sharing the mean of their
- * ranks; NaN where all values of one are equal. SG_ENOMEM. O(n + largest value), in time
- * and memory: for degrees.
+ * ranks; NaN where all values of one are equal. SG_ENOMEM. O(n log n), and O(n) for degrees.
  *
  * Source: Spearman, Am. J. Psychol. 15:72 (1904), doi:10.2307/1412159.
  */
