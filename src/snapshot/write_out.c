@@ -66,29 +66,33 @@ void sg_out_real(sg_out *o, float value)
     sg_out_bytes(o, text, sg_real_print(value, text));
 }
 
+/* What takes the place of a character, and how many bytes that character has. */
+typedef struct replacement {
+    size_t n;
+    char text[16]; /* room for one that is made, not chosen */
+} replacement;
+
 /* Writes text with some characters replaced: `instead` returns what takes the place of the
- * character at p and how many bytes that is long, or NULL. */
+ * character at p, or NULL. */
 static void out_replaced(sg_out *o, const char *text,
-                         const char *(*instead)(const unsigned char *p, size_t *n, char *scratch))
+                         const char *(*instead)(const unsigned char *p, replacement *r))
 {
     const char *plain = text;
-    char scratch[16];
     while (*text) {
-        size_t n = 1;
-        const char *other = instead((const unsigned char *)text, &n, scratch);
+        replacement r = {.n = 1};
+        const char *other = instead((const unsigned char *)text, &r);
         if (other) {
             sg_out_bytes(o, plain, (size_t)(text - plain));
             sg_out_text(o, other);
-            plain = text + n;
+            plain = text + r.n;
         }
-        text += n;
+        text += r.n;
     }
     sg_out_bytes(o, plain, (size_t)(text - plain));
 }
 
-static const char *for_xml(const unsigned char *p, size_t *n, char *scratch)
+static const char *for_xml(const unsigned char *p, replacement *r)
 {
-    (void)scratch;
     switch (*p) {
     case '&':
         return "&amp;";
@@ -110,7 +114,7 @@ static const char *for_xml(const unsigned char *p, size_t *n, char *scratch)
     if (*p < 0x20)
         return REPLACEMENT;
     if (p[0] == 0xEF && p[1] == 0xBF && p[2] >= 0xBE) { /* U+FFFE, U+FFFF */
-        *n = 3;
+        r->n = 3;
         return REPLACEMENT;
     }
     return NULL;
@@ -121,23 +125,22 @@ void sg_out_xml(sg_out *o, const char *text)
     out_replaced(o, text, for_xml);
 }
 
-static const char *for_json(const unsigned char *p, size_t *n, char *scratch)
+static const char *for_json(const unsigned char *p, replacement *r)
 {
     static const char HEX[] = "0123456789abcdef";
-    (void)n;
     if (*p == '"' || *p == '\\') {
-        scratch[0] = '\\';
-        scratch[1] = (char)*p;
-        scratch[2] = '\0';
-        return scratch;
+        r->text[0] = '\\';
+        r->text[1] = (char)*p;
+        r->text[2] = '\0';
+        return r->text;
     }
     if (*p >= 0x20)
         return NULL;
-    memcpy(scratch, "\\u00", 4);
-    scratch[4] = HEX[*p >> 4];
-    scratch[5] = HEX[*p & 15];
-    scratch[6] = '\0';
-    return scratch;
+    memcpy(r->text, "\\u00", 4);
+    r->text[4] = HEX[*p >> 4];
+    r->text[5] = HEX[*p & 15];
+    r->text[6] = '\0';
+    return r->text;
 }
 
 void sg_out_json(sg_out *o, const char *text)
@@ -156,7 +159,7 @@ static uint32_t code_point(const unsigned char *p, size_t *n)
 }
 
 /* GML is ASCII; all else, and what would end or begin something, is a character entity. */
-static const char *for_gml(const unsigned char *p, size_t *n, char *scratch)
+static const char *for_gml(const unsigned char *p, replacement *r)
 {
     if (*p == '&')
         return "&amp;";
@@ -164,16 +167,16 @@ static const char *for_gml(const unsigned char *p, size_t *n, char *scratch)
         return "&quot;";
     if (*p >= 0x20 && *p < 0x7F)
         return NULL;
-    uint32_t code = code_point(p, n);
-    size_t at = 15;
-    scratch[at] = '\0';
-    scratch[--at] = ';';
+    uint32_t code = code_point(p, &r->n);
+    char *at = r->text + sizeof r->text;
+    *--at = '\0';
+    *--at = ';';
     do
-        scratch[--at] = (char)('0' + code % 10);
+        *--at = (char)('0' + code % 10);
     while ((code /= 10) > 0);
-    scratch[--at] = '#';
-    scratch[--at] = '&';
-    return scratch + at;
+    *--at = '#';
+    *--at = '&';
+    return at;
 }
 
 void sg_out_gml(sg_out *o, const char *text)

@@ -112,7 +112,7 @@ size_t sg_real_print(float value, char text[SG_REAL_MAX])
 {
     char *at = text;
     decimal d = {0, 1, 0};
-    char digits[MOST_DIGITS];
+    char digits[MOST_DIGITS] = {0};
     if (signbit(value))
         *at++ = '-';
     if (value != 0.0F)
