@@ -42,7 +42,7 @@ void sg_measured_free(sg_measured *m)
         return;
     for (size_t i = 0; i < SG_N_KEPT; i++)
         if (m->kept[i].data)
-            m->kept[i].free(m->kept[i].data);
+            m->kept[i].release(m->kept[i].data);
     for (size_t i = 0; m->side && i < m->n_links; i++)
         for (size_t side = 0; side < SG_N_SIDES; side++)
             sg_free(m->side[i][side].degree);

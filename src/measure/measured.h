@@ -63,7 +63,7 @@ typedef enum sg_kept {
 
 typedef struct sg_kept_slot {
     void *data;
-    void (*free)(void *data);
+    void (*release)(void *data);
 } sg_kept_slot;
 
 struct sg_measured {
