@@ -143,27 +143,102 @@ SG_API SG_CHECKED sg_status sg_snapshot_describe_json(const sg_snapshot *s, char
 SG_API SG_CHECKED sg_status sg_snapshot_core(const sg_snapshot *s, double zeta, sg_snapshot **ret,
                                              sg_error *err);
 
+/** How matrices are stored: what their rows are. */
+typedef enum sg_orientation {
+    SG_ORIENTATION_AUTO = 0, /**< the chain of sizes, then the sizes of biases tell */
+    SG_ORIENTATION_OUT_IN,   /**< rows receive, as PyTorch stores linear layers */
+    SG_ORIENTATION_IN_OUT,   /**< rows send, as Keras and the authors of SET store them */
+} sg_orientation;
+
+/** How a file from elsewhere is read; our own snapshots need none of it. */
+typedef struct sg_snapshot_read_params {
+    sg_orientation orientation;
+    uint64_t max_bytes; /**< most bytes read of a file other than safetensors, and most that its
+                           compressed parts may become */
+} sg_snapshot_read_params;
+
+#define SG_SNAPSHOT_READ_DEFAULT                                                                   \
+    {                                                                                              \
+        .orientation = SG_ORIENTATION_AUTO, .max_bytes = (uint64_t)1 << 32                         \
+    }
+
 /**
- * Reads a network from a safetensors file, our own or one as PyTorch users hold it.
+ * Reads a network from a file, told by its content and not by its name.
  *
- * A file with our metadata gives the network that was written. Any other is read as an MLP:
+ * - safetensors: our own snapshots, or 2-D weights;
+ * - PyTorch's .pt, .pth and old .pkl: the state dict, alone or in a checkpoint, read as data by a
+ *   machine that calls nothing;
+ * - NumPy .npy and .npz, and SciPy's sparse .npz (csr, csc, coo, bsr);
+ * - Matrix Market .mtx (rows are out), and DLMC's .smtx, gzipped or not;
+ * - edge lists with layers: text, a connection a line, gzipped or not, whose first line names the
+ *   columns from_layer, from, to_layer, to and, if there are any, weight; or, without such a line,
+ *   two neurons LAYER:NUMBER or LAYER_NUMBER a line and perhaps a weight. Neurons are numbered from
+ *   0; a comment "# layer NAME SIZE" tells the size of a layer, which otherwise ends with its last
+ *   connected neuron.
  *
- * - its 2-D tensors of floats are the weights (out, in), in the natural order of their names ("fc2"
- *   before "fc10") or, where that makes no chain of layers, in the only order that does;
- * - exact zeros are absent links; beside a mask of torch.nn.utils.prune (NAME_orig, NAME_mask) the
- *   links are where the mask is not 0;
+ * But for our own snapshots and edge lists, the file is read as an MLP:
+ *
+ * - its 2-D arrays of floats are the weights, in the natural order of their names ("fc2" before
+ *   "fc10") or, where that makes no chain of layers, in the only order that does. They are (out,
+ *   in) or (in, out), whichever chains; one matrix alone, and a PyTorch file, is (out, in) where
+ *   sizes leave it open;
+ * - exact zeros of dense weights are absent links, stored entries of sparse ones are links; with a
+ *   mask the links are where it is not 0. Masks are NAME_mask beside NAME_orig (torch.nn.utils
+ *   .prune) or NAME, parametrizations.NAME.0.mask, and X.mask beside X.weight; of nupic's zero_mask
+ *   the links are where it is 0;
  * - the 1-D tensors of matching name and size are biases; other small tensors are passed over;
  * - the layers are named input, hidden1, ..., output, the metadata entry "tensor.LINK" tells each
- *   link's tensor, and an input of 784 neurons gets the shape {28, 28}, as a hint for drawing.
+ *   link's tensor, "orientation" is set to in-out where matrices were turned round, "epoch" comes
+ *   from a checkpoint, and an input of 784 neurons gets the shape {28, 28}, as a hint for drawing.
  *
- * Files are taken as hostile. Memory: the network itself, the header, and one extra tensor.
+ * Where no file has that name, `path` may also be `[in-out:|out-in:][layers:]FILE[,FILE...]`, as
+ * sg_snapshot_spec() writes it: an orientation, or several files as the layers of one network.
+ *
+ * Files are taken as hostile. Memory: the network itself and, but for safetensors, the file.
  *
  * @retval SG_ENOTFOUND     no such file.
  * @retval SG_EIO           the system would not read it.
  * @retval SG_EFORMAT       the content breaks the format; the message names tensor and reason.
- * @retval SG_EUNSUPPORTED  a dtype or a structure that is no chain of layers.
+ * @retval SG_EUNSUPPORTED  a dtype, an unknown name in a pickle, or a structure that is no chain of
+ * layers.
  */
 SG_API SG_CHECKED sg_status sg_snapshot_read(const char *path, sg_snapshot **ret, sg_error *err);
+
+/** The same with params; NULL means SG_SNAPSHOT_READ_DEFAULT. @retval SG_EINVAL an orientation that
+ * is none. */
+SG_API SG_CHECKED sg_status sg_snapshot_read_with(const char *path,
+                                                  const sg_snapshot_read_params *params,
+                                                  sg_snapshot **ret, sg_error *err);
+
+/**
+ * Reads several files as the layers of one network, from its input to its output.
+ *
+ * Each file gives its matrices (one, or those of a dict in natural order); they must chain in that
+ * order, all in one orientation. The metadata entry "tensor.LINK" tells file and array.
+ *
+ * @param paths   (n) files of any kind that sg_snapshot_read() reads; n is 1 or more.
+ * @param params  NULL means SG_SNAPSHOT_READ_DEFAULT.
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_read_layers(const char *const *paths, size_t n,
+                                                    const sg_snapshot_read_params *params,
+                                                    sg_snapshot **ret, sg_error *err);
+
+/**
+ * Writes what sg_snapshot_read(), sg_analyze() and all that take snapshots understand as files to
+ * be read so: "in-out:layers:a.npz,b.npz". Commas and backslashes in names get a backslash.
+ *
+ * @param n         1 or more; more than one are the layers of one network.
+ * @param[out] ret  the text; the caller frees it with sg_free().
+ */
+SG_API SG_CHECKED sg_status sg_snapshot_spec(const char *const *paths, size_t n,
+                                             sg_orientation orientation, char **ret, sg_error *err);
+
+/**
+ * Returns whether a path names what sg_snapshot_read() would take for a network with layers, rather
+ * than a graph: it looks at the beginning of the file. An edge list counts where its first line
+ * names columns of layers. False where there is no such file.
+ */
+SG_API bool sg_snapshot_is(const char *path);
 
 /** Writes a network as safetensors, atomically; equal networks give equal bytes. @retval SG_EIO the
  * system refused. */

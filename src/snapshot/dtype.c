@@ -67,24 +67,52 @@ static float float_of_half(uint16_t half)
 
 enum { CHUNK_BYTES = 1 << 14 };
 
-/* Converts n stored values to f32. */
-static void convert(sg_dtype dtype, const unsigned char *from, size_t n, float *ret)
+static int64_t signed_at(const unsigned char *at, size_t size)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, at, size); /* the machine is little-endian */
+    const unsigned unused = 64 - 8 * (unsigned)size;
+    return (int64_t)(bits << unused) >> unused;
+}
+
+static float value_at(sg_dtype dtype, const unsigned char *at)
+{
+    uint64_t bits = 0;
+    float single = 0.0F;
+    double wide = 0.0;
+    switch (dtype) {
+    case SG_DTYPE_F32:
+        memcpy(&single, at, sizeof single);
+        return single;
+    case SG_DTYPE_F64:
+        memcpy(&wide, at, sizeof wide);
+        return (float)wide;
+    case SG_DTYPE_F16:
+        memcpy(&bits, at, 2);
+        return float_of_half((uint16_t)bits);
+    case SG_DTYPE_BF16:
+        memcpy(&bits, at, 2);
+        return float_of_bits((uint32_t)bits << 16);
+    case SG_DTYPE_I8:
+    case SG_DTYPE_I16:
+    case SG_DTYPE_I32:
+    case SG_DTYPE_I64:
+        return (float)signed_at(at, sg_dtype_size(dtype));
+    default:
+        memcpy(&bits, at, sg_dtype_size(dtype));
+        return (float)bits;
+    }
+}
+
+void sg_dtype_to_f32(sg_dtype dtype, const unsigned char *from, size_t n, float *ret)
 {
     const size_t size = sg_dtype_size(dtype);
-    for (size_t i = 0; i < n; i++) {
-        uint16_t half = 0;
-        double wide = 0.0;
-        if (dtype == SG_DTYPE_F64) {
-            memcpy(&wide, from + i * size, sizeof wide);
-            ret[i] = (float)wide;
-        } else if (size == sizeof half) {
-            memcpy(&half, from + i * size, sizeof half);
-            ret[i] =
-                dtype == SG_DTYPE_F16 ? float_of_half(half) : float_of_bits((uint32_t)half << 16);
-        } else {
-            ret[i] = dtype == SG_DTYPE_I8 ? (float)(int8_t)from[i] : (float)from[i];
-        }
+    if (dtype == SG_DTYPE_F32) {
+        memcpy(ret, from, n * size);
+        return;
     }
+    for (size_t i = 0; i < n; i++)
+        ret[i] = value_at(dtype, from + i * size);
 }
 
 sg_status sg_safetensors_read_f32(const sg_safetensors *f, const sg_stored *t, size_t first,
@@ -92,16 +120,12 @@ sg_status sg_safetensors_read_f32(const sg_safetensors *f, const sg_stored *t, s
 {
     if (t->dtype == SG_DTYPE_F32)
         return sg_safetensors_read(f, t, first, n, ret, err);
-    const size_t size = sg_dtype_size(t->dtype);
-    if (!sg_dtype_is_float(t->dtype) && size != 1)
-        return sg_fail(err, SG_EUNSUPPORTED, "tensor '%.100s' holds %s where floats are needed",
-                       t->name, sg_dtype_name(t->dtype));
     unsigned char chunk[CHUNK_BYTES];
-    const size_t step = CHUNK_BYTES / size;
+    const size_t step = CHUNK_BYTES / sg_dtype_size(t->dtype);
     for (size_t done = 0; done < n; done += step) {
         const size_t now = n - done < step ? n - done : step;
         SG_TRY(sg_safetensors_read(f, t, first + done, now, chunk, err));
-        convert(t->dtype, chunk, now, ret + done);
+        sg_dtype_to_f32(t->dtype, chunk, now, ret + done);
     }
     return SG_OK;
 }

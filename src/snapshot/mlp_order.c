@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -50,13 +50,7 @@ int sg_natural_compare(const char *a, const char *b)
     return strcmp(a_begin, b_begin); /* "fc01" and "fc1" */
 }
 
-static int by_natural_name(const void *a, const void *b)
-{
-    return sg_natural_compare(((const sg_dense_weight *)a)->value->name,
-                              ((const sg_dense_weight *)b)->value->name);
-}
-
-static bool chains(const sg_dense_weight *w, size_t n)
+static bool chains(const sg_weight *w, size_t n)
 {
     for (size_t i = 1; i < n; i++)
         if (w[i].n_in != w[i - 1].n_out)
@@ -65,7 +59,7 @@ static bool chains(const sg_dense_weight *w, size_t n)
 }
 
 /* Whether the same order would do if the weights were stored (in, out). */
-static bool chains_transposed(const sg_dense_weight *w, size_t n)
+static bool chains_transposed(const sg_weight *w, size_t n)
 {
     for (size_t i = 1; i < n; i++)
         if (w[i].n_out != w[i - 1].n_in)
@@ -73,8 +67,34 @@ static bool chains_transposed(const sg_dense_weight *w, size_t n)
     return true;
 }
 
+static void turn_round(sg_weight *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const size_t n_out = w[i].n_out;
+        w[i].n_out = w[i].n_in;
+        w[i].n_in = n_out;
+    }
+}
+
+/* Whether every bias has a value for each output. */
+static bool fits_biases(const sg_weight *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (w[i].bias && w[i].bias->n_values != w[i].n_out)
+            return false;
+    return true;
+}
+
+static bool fits_biases_transposed(const sg_weight *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (w[i].bias && w[i].bias->n_values != w[i].n_in)
+            return false;
+    return true;
+}
+
 typedef struct search {
-    const sg_dense_weight *weights;
+    const sg_weight *weights;
     size_t n;
     bool used[SEARCHED_MAX];
     size_t order[SEARCHED_MAX];
@@ -105,8 +125,7 @@ static void extend(search *s, size_t depth)
 }
 
 /* "fc1.weight 200 x 784, fc2.weight 10 x 100": what was found, for the message. */
-static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, const char *problem,
-                                 sg_error *err)
+static sg_status fail_with_sizes(const sg_weight *w, size_t n, const char *problem, sg_error *err)
 {
     enum { LISTED_MAX = 6 };
     SG_AUTO_TEXT sg_text sizes = {0};
@@ -120,32 +139,81 @@ static sg_status fail_with_sizes(const sg_dense_weight *w, size_t n, const char 
     return sg_fail(err, SG_EUNSUPPORTED, "its 2-D tensors (%s) %s", sizes.bytes, problem);
 }
 
-sg_status sg_mlp_order(sg_dense_weight *weights, size_t n, sg_error *err)
+/* Puts the weights into the only order that chains (out, in); false where there is none, or where
+ * there may be several. */
+static bool find_order(sg_weight *weights, size_t n, search *s)
 {
-    qsort(weights, n, sizeof *weights, by_natural_name);
-    if (chains(weights, n))
-        return SG_OK;
-    /* Such a file could also be read backwards, from its last layer to its first: rather not. */
-    if (chains_transposed(weights, n))
-        return fail_with_sizes(weights, n,
-                               "are layers of an MLP as (in, out), not as (out, in); store them "
-                               "transposed",
-                               err);
-    search s = {.weights = weights, .n = n};
+    *s = (search){.weights = weights, .n = n};
     if (n <= SEARCHED_MAX)
-        extend(&s, 0);
+        extend(s, 0);
+    if (s->n_found != 1 || s->n_steps >= SEARCH_STEPS)
+        return false;
+    sg_weight sorted[SEARCHED_MAX];
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = weights[s->found[i]];
+    memcpy(weights, sorted, n * sizeof *weights);
+    return true;
+}
+
+/* Orders weights whose orientation is settled, as it is called in the message. */
+static sg_status order_settled(sg_weight *weights, size_t n, bool keep, const char *orientation,
+                               sg_error *err)
+{
+    search s = {0};
+    char problem[160];
+    if (chains(weights, n) || (!keep && find_order(weights, n, &s)))
+        return SG_OK;
     if (s.n_found > 1)
         return fail_with_sizes(
             weights, n, "chain in several orders; name them in the order of the layers", err);
-    if (s.n_found == 0 || s.n_steps >= SEARCH_STEPS)
-        return fail_with_sizes(weights, n,
-                               "make no chain of layers (out, in); store only the weights of an "
-                               "MLP, named in the order of the layers",
-                               err);
+    (void)snprintf(problem, sizeof problem,
+                   keep ? "make no chain of layers %s in the order of the files; give them from "
+                          "input to output"
+                        : "make no chain of layers %s; store only the weights of an MLP, named in "
+                          "the order of the layers",
+                   orientation);
+    return fail_with_sizes(weights, n, problem, err);
+}
 
-    sg_dense_weight sorted[SEARCHED_MAX];
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = weights[s.found[i]];
-    memcpy(weights, sorted, n * sizeof *weights);
+static sg_status order_in_out(sg_weight *weights, size_t n, bool keep, sg_error *err)
+{
+    turn_round(weights, n);
+    return order_settled(weights, n, keep, "(in, out)", err);
+}
+
+/* What the natural order, or the order given, says of the orientation. */
+static sg_status settle(const sg_weight *w, size_t n, sg_order_known known, bool *is_in_out,
+                        sg_error *err)
+{
+    const bool both = chains(w, n) && chains_transposed(w, n);
+    const bool out_in = fits_biases(w, n);
+    const bool in_out = fits_biases_transposed(w, n);
+    *is_in_out = false;
+    if (both && out_in == in_out && n > 1 && !known.is_torch)
+        return fail_with_sizes(w, n,
+                               "chain as (out, in) and as (in, out); choose the orientation "
+                               "out-in or in-out",
+                               err);
+    if (both)
+        *is_in_out = in_out && !out_in;
+    else
+        *is_in_out = chains_transposed(w, n);
     return SG_OK;
+}
+
+sg_status sg_mlp_order(sg_weight *weights, size_t n, sg_order_known known, bool *is_in_out,
+                       sg_error *err)
+{
+    search s = {0};
+    bool turned = known.orientation == SG_ORIENTATION_IN_OUT;
+    if (known.orientation == SG_ORIENTATION_AUTO) {
+        SG_TRY(settle(weights, n, known, &turned, err));
+        /* such names may also stand in the wrong order: PyTorch's do where both are possible */
+        if (turned && known.is_torch && !known.order && n > 1 && find_order(weights, n, &s))
+            turned = false;
+    }
+    *is_in_out = turned;
+    if (turned)
+        return order_in_out(weights, n, known.order, err);
+    return order_settled(weights, n, known.order, "(out, in)", err);
 }

@@ -2,28 +2,33 @@
 #ifndef SG_SNAPSHOT_MLP_ORDER_H
 #define SG_SNAPSHOT_MLP_ORDER_H
 
-/* In which order the 2-D weights of a file make the layers of an MLP. */
+/* In which order and orientation matrices make the layers of an MLP. */
 
 #include "base/status.h"
-#include "snapshot/safetensors.h"
+#include "snapshot/weights.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-/* One weight matrix (n_out, n_in) of a file. */
-typedef struct sg_dense_weight {
-    const sg_stored *value;
-    const sg_stored *mask; /* of torch.nn.utils.prune, or NULL */
-    size_t n_out;
-    size_t n_in;
-} sg_dense_weight;
+/* What is known of it beforehand. */
+typedef struct sg_order_known {
+    sg_orientation orientation; /* AUTO: to be found out */
+    bool order;                 /* the weights stand in their order */
+    bool is_torch;              /* they are (out, in), unless only (in, out) chains */
+} sg_order_known;
 
 /* Compares names so that runs of digits count as numbers: "fc2" before "fc10". <0, 0, >0. */
 int sg_natural_compare(const char *a, const char *b);
 
 /*
- * Sorts n weights so that each n_in equals the n_out before it: by natural order of the names where
- * that does it, else in the only order that does. SG_EUNSUPPORTED: there is none, or several.
+ * Orders n weights, which come in natural order of their names, so that each n_in equals the n_out
+ * before it; of weights that are stored (in, out) the two are swapped first.
+ *
+ * That natural order is kept where it chains in one of the orientations. Where it chains in both,
+ * the sizes of the biases decide, then that a matrix alone is (out, in). Where it chains in none,
+ * the only order that chains is taken. SG_EUNSUPPORTED: there is none, or several; or nothing tells
+ * the orientation.
  */
-sg_status sg_mlp_order(sg_dense_weight *weights, size_t n, sg_error *err) SG_CHECKED;
+sg_status sg_mlp_order(sg_weight *weights, size_t n, sg_order_known known, bool *is_in_out,
+                       sg_error *err) SG_CHECKED;
 
 #endif

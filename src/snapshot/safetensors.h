@@ -45,6 +45,9 @@ size_t sg_dtype_size(sg_dtype dtype);
 bool sg_dtype_is_float(sg_dtype dtype);
 /* Finds a dtype by its name; false where this version does not know it. */
 bool sg_dtype_find(const char *name, sg_dtype *ret);
+/* Converts n values, which need not be aligned: floats and integers of any width are rounded to
+ * f32, booleans become 0 and 1. */
+void sg_dtype_to_f32(sg_dtype dtype, const unsigned char *from, size_t n, float *ret);
 
 /* One tensor of a file; borrowed from it. */
 typedef struct sg_stored {
@@ -87,8 +90,7 @@ const sg_json *sg_safetensors_meta(const sg_safetensors *f);
 /* Reads n values from value number `first` on, as they are stored. */
 sg_status sg_safetensors_read(const sg_safetensors *f, const sg_stored *t, size_t first, size_t n,
                               void *ret, sg_error *err) SG_CHECKED;
-/* Reads n values as f32: floats of any width rounded, booleans and integers of 8 bits as they are;
- * SG_EUNSUPPORTED for other dtypes. */
+/* Reads n values as f32, as sg_dtype_to_f32() has it. */
 sg_status sg_safetensors_read_f32(const sg_safetensors *f, const sg_stored *t, size_t first,
                                   size_t n, float *ret, sg_error *err) SG_CHECKED;
 

@@ -245,18 +245,18 @@ sg_status sg_snapshot_from_native(const sg_safetensors *f, sg_snapshot **ret, sg
     return SG_OK;
 }
 
-sg_status sg_snapshot_from_safetensors(const sg_safetensors *f, sg_snapshot **ret, sg_error *err)
+bool sg_safetensors_is_native(const sg_safetensors *f)
 {
     const char *format = sg_json_string(sg_json_get(sg_safetensors_meta(f), "format"));
-    if (format && strcmp(format, SG_SNAPSHOT_FORMAT) == 0)
-        return sg_snapshot_from_native(f, ret, err);
-    return sg_snapshot_from_dense(f, ret, err);
+    return format && strcmp(format, SG_SNAPSHOT_FORMAT) == 0;
 }
 
-sg_status sg_snapshot_read(const char *path, sg_snapshot **ret, sg_error *err)
+sg_status sg_snapshot_from_safetensors(const sg_safetensors *f, sg_orientation orientation,
+                                       sg_snapshot **ret, sg_error *err)
 {
-    SG_CLEANUP(sg_safetensors_free_cleanup_) sg_safetensors *f = NULL;
-    SG_TRY(sg_safetensors_open(path, &f, err));
-    const sg_status status = sg_snapshot_from_safetensors(f, ret, err);
-    return status == SG_OK ? SG_OK : sg_fail_within(err, status, "cannot read '%s'", path);
+    if (sg_safetensors_is_native(f))
+        return sg_snapshot_from_native(f, ret, err);
+    SG_CLEANUP(sg_arrays_clear) sg_arrays a = {0};
+    SG_TRY(sg_arrays_of_safetensors(f, &a, err));
+    return sg_snapshot_from_arrays(&a, (sg_order_known){.orientation = orientation}, ret, err);
 }

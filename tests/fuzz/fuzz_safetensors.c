@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     sg_snapshot *s = NULL;
     sg_status status = sg_safetensors_open_bytes(data, n, &f, &err);
     if (status == SG_OK)
-        status = sg_snapshot_from_safetensors(f, &s, &err);
+        status = sg_snapshot_from_safetensors(f, SG_ORIENTATION_AUTO, &s, &err);
     if (status == SG_OK)
         check_network(s);
     else

@@ -20,7 +20,7 @@ static sg_status read_file(const char *pattern, const void *data, size_t n_data,
     sg_safetensors *f = NULL;
     sg_status status = sg_safetensors_open_bytes(bytes, n, &f, err);
     if (status == SG_OK)
-        status = sg_snapshot_from_safetensors(f, ret, err);
+        status = sg_snapshot_from_safetensors(f, SG_ORIENTATION_AUTO, ret, err);
     sg_safetensors_free(f);
     sg_free(bytes);
     return status;
@@ -341,7 +341,7 @@ static void survives_each_failed_allocation(void **state)
         sg_test_alloc_budget(budget);
         status = sg_safetensors_open_bytes(bytes, n, &f, NULL);
         if (status == SG_OK)
-            status = sg_snapshot_from_safetensors(f, &s, NULL);
+            status = sg_snapshot_from_safetensors(f, SG_ORIENTATION_AUTO, &s, NULL);
         sg_test_alloc_budget(-1);
         assert_int_equal(s != NULL, status == SG_OK);
         sg_snapshot_free(s);

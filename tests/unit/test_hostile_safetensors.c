@@ -52,7 +52,7 @@ static sg_status read_bytes(const unsigned char *bytes, size_t n, sg_error *err)
     sg_snapshot *s = NULL;
     sg_status status = sg_safetensors_open_bytes(bytes, n, &f, err);
     if (status == SG_OK)
-        status = sg_snapshot_from_safetensors(f, &s, err);
+        status = sg_snapshot_from_safetensors(f, SG_ORIENTATION_AUTO, &s, err);
     assert_int_equal(s != NULL, status == SG_OK);
     sg_snapshot_free(s);
     sg_safetensors_free(f);
