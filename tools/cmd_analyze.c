@@ -18,6 +18,7 @@ typedef struct settings {
     sg_analysis_params params;
     epoch_range epochs;
     text_list measures;
+    input_style style;
     const char *dir;
     int null_model;
     bool json, csv, list, quiet, verbose, group;
@@ -167,6 +168,8 @@ static int run_analyze(int argc, char **argv)
          "group.csv"},
         {0, "list-measures", NULL, OPT_FLAG, &s.list, "print what can be measured, and stop"},
 
+        INPUT_OPTIONS(s.style),
+
         {0, "bootstrap", "N", OPT_SIZE, &p->n_bootstrap,
          "replicates behind each power law's p-value; 0 leaves the p-values out", .group = "How",
          .min = 0, .max = 1e6},
@@ -196,9 +199,15 @@ static int run_analyze(int argc, char **argv)
     p->epoch_step = s.epochs.step;
     p->measures = s.measures.n > 0 ? s.measures.item : NULL;
     p->n_measures = s.measures.n;
+
+    AUTO_INPUTS in = {0};
+    sg_error err = {0};
+    err.status = inputs_gather(paths.item, paths.n, &s.style, &in, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
     if (s.group)
-        return analyze_group(&(group_request){p, s.dir, s.json, s.csv, s.quiet}, &paths);
-    return analyze(&s, &paths);
+        return analyze_group(&(group_request){p, s.dir, s.json, s.csv, s.quiet}, &in.paths);
+    return analyze(&s, &in.paths);
 }
 
 const command cmd_analyze = {
@@ -210,6 +219,8 @@ const command cmd_analyze = {
                 "sparsegraph analyze output/set\n"
                 "# weights from elsewhere\n"
                 "sparsegraph analyze pruned.safetensors --json > pruned.json\n"
+                "# the layers of a network, a file each\n"
+                "sparsegraph analyze --layers fc1.smtx fc2.smtx fc3.smtx\n"
                 "# every tenth epoch, more certain p-values, four processes\n"
                 "sparsegraph analyze output/set --epochs ::10 --bootstrap 1000 --jobs 4\n"
                 "# three runs that differ in their seed: how sure is each number\n"

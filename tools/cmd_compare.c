@@ -21,6 +21,7 @@ typedef struct settings {
     int format;
     const char *dir;
     bool json, csv, list, quiet;
+    input_style style;
 } settings;
 
 static int list_networks(bool json)
@@ -146,6 +147,8 @@ static int run_compare(int argc, char **argv)
          "one more column: the links that SET's next removal of the fraction ZETA would keep",
          .min = 0, .max = 1},
 
+        INPUT_OPTIONS(s.style),
+
         {'o', "output", "DIR", OPT_TEXT, &s.dir, "write compare.json and compare.csv here",
          .group = "Output", .fallback = "RUN/analysis; for files: nothing is written"},
         {0, "json", NULL, OPT_FLAG, &s.json, "print the whole comparison as one JSON object"},
@@ -171,7 +174,13 @@ static int run_compare(int argc, char **argv)
     if (parsed != PARSED)
         return parsed;
     resolve(&s);
-    return compare(&s, &subjects);
+
+    AUTO_INPUTS in = {0};
+    sg_error err = {0};
+    err.status = inputs_gather(subjects.item, subjects.n, &s.style, &in, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    return compare(&s, &in.paths);
 }
 
 const command cmd_compare = {

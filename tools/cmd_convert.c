@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "interrupt.h"
 #include "meter.h"
 #include "options.h"
@@ -25,6 +26,7 @@ typedef struct settings {
     bool absolute;
     bool all_weights;
     bool quiet;
+    input_style style;
 } settings;
 
 static bool is_standard_output(const char *path)
@@ -228,6 +230,8 @@ static int run_convert(int argc, char **argv)
         {0, "numbers", NULL, OPT_FLAG, &s.numbers,
          "in edges and sif: name neurons by numbers from 0 through all layers, not LAYER:INDEX"},
         {'q', "quiet", NULL, OPT_FLAG, &s.quiet, "no progress, no list of what was written"},
+
+        INPUT_OPTIONS(s.style),
     };
     operands paths;
     int parsed = opts_parse(&cmd_convert, opts, COUNT(opts), argc, argv, &paths);
@@ -236,8 +240,18 @@ static int run_convert(int argc, char **argv)
         return parsed;
     s.epoch_given = opts_given(&paths, EPOCH);
     s.epochs_given = opts_given(&paths, EPOCHS);
-    const char *in = paths.item[0];
-    const char *out = paths.item[1];
+    const char *out = paths.item[paths.n - 1];
+    AUTO_INPUTS gathered = {0};
+    sg_error err = {0};
+    if (paths.n > 2 && !s.style.layers)
+        return command_usage_error(&cmd_convert,
+                                   "unexpected argument '%s'; --layers joins several "
+                                   "files",
+                                   paths.item[2]);
+    err.status = inputs_gather(paths.item, paths.n - 1, &s.style, &gathered, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    const char *in = gathered.paths.item[0];
     const sg_convert_info *info = format_of(&s, out);
     if (!info)
         return EXIT_USAGE;
@@ -246,7 +260,6 @@ static int run_convert(int argc, char **argv)
         return parsed;
 
     meter m = {0};
-    sg_error err = {0};
     meter_start(&m, s.quiet);
     err.status = is_timeline(in, info, &s) ? convert_timeline(in, out, &s, &m, &err)
                                            : convert_network(in, out, info, &s, &m, &err);
@@ -257,7 +270,7 @@ const command cmd_convert = {
     .name = "convert",
     .group = "Look",
     .summary = "write a network in the format of another program",
-    .usage = "FILE|RUN OUT [options]",
+    .usage = "FILE|RUN OUT [options]\n--layers FILE... OUT [options]",
     .examples = "# the last epoch of a run, for igraph, NetworkX, Gephi or yEd\n"
                 "sparsegraph convert output/set last.graphml\n"
                 "# every epoch on Gephi's timeline\n"
@@ -279,7 +292,7 @@ const command cmd_convert = {
         "npz and mtx hold one matrix (receiving, sending): a network of several links becomes "
         "OUT-1-LINK.npz and so on, numbered so that a shell lists them in order.",
     .min_operands = 2,
-    .max_operands = 2,
+    .max_operands = -1,
     .operand = "what to read, or where to write,",
     .run = run_convert,
 };

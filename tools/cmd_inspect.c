@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "json_print.h"
 #include "options.h"
 #include "owned.h"
@@ -348,9 +349,12 @@ static bool is_directory(const char *path)
 static int run_inspect(int argc, char **argv)
 {
     bool json = false;
+    input_style style = {0};
     const opt opts[] = {
         {0, "json", NULL, OPT_FLAG, &json, "print one JSON array, an object a file",
          .group = "Output"},
+
+        INPUT_OPTIONS(style),
     };
     operands paths;
     const int parsed = opts_parse(&cmd_inspect, opts, COUNT(opts), argc, argv, &paths);
@@ -359,9 +363,16 @@ static int run_inspect(int argc, char **argv)
 
     bool printed = false;
     int exit_code = EXIT_OK;
-    for (size_t i = 0; i < paths.n; i++) {
+    AUTO_INPUTS in = {.paths = paths};
+    if (style.layers || style.orientation) { /* else a bad file leaves the others their turn */
         sg_error err = {0};
-        const char *path = paths.item[i];
+        err.status = inputs_gather(paths.item, paths.n, &style, &in, &err);
+        if (err.status != SG_OK)
+            return command_fail(&err);
+    }
+    for (size_t i = 0; i < in.paths.n; i++) {
+        sg_error err = {0};
+        const char *path = in.paths.item[i];
         const sg_status status = is_directory(path) ? inspect_run(path, json, &printed, &err)
                                                     : inspect_file(path, json, &printed, &err);
         if (status != SG_OK) {
@@ -381,13 +392,28 @@ const command cmd_inspect = {
     .usage = "FILE|RUN... [options]",
     .examples = "# layers, links and density of a network trained anywhere\n"
                 "sparsegraph inspect model.safetensors\n"
+                "# what torch.save() or scipy.sparse.save_npz() wrote\n"
+                "sparsegraph inspect checkpoint.pt layer.npz\n"
+                "# a network of several files, a matrix each, with rows that send\n"
+                "sparsegraph inspect --layers --orientation in-out w1.npy w2.npy w3.npy\n"
                 "# settings and accuracy by epoch of a run of our own\n"
                 "sparsegraph inspect output/first\n"
                 "# the same for a script\n"
                 "sparsegraph inspect --json output/first\n",
-    .about = "FILE is a safetensors file: a snapshot of a run, or weights as PyTorch users save "
-             "them (dense matrices whose exact zeros are absent links). RUN is a directory that "
-             "'sparsegraph train' made; its latest snapshot is described.",
+    .about =
+        "FILE is told by its content: safetensors (a snapshot of a run, or weights), PyTorch "
+        "(.pt, .pth, old .pkl: a state dict, alone or in a checkpoint), NumPy (.npy, .npz), SciPy "
+        "sparse .npz, Matrix Market (.mtx), DLMC's .smtx, or an edge list with layers; text may be "
+        "gzipped. RUN is a directory that 'sparsegraph train' made; its latest snapshot is "
+        "described.\n\n"
+        "Of dense matrices exact zeros are absent links; pruning masks (NAME_orig and NAME_mask, "
+        "parametrizations, zero_mask) tell otherwise. Pickles are read as data: nothing in them is "
+        "ever called. Matrices are put in the order in which their sizes chain; rows receive, or "
+        "send, whichever chains, unless --orientation says it. Square ones may leave both open.\n\n"
+        "An edge list has the columns from_layer, from, to_layer, to and perhaps weight, named in "
+        "its first line and cut by commas, tabs or blanks, with neurons numbered from 0 in each "
+        "layer; or, without that line, two neurons LAYER:NUMBER a line. A comment '# layer NAME "
+        "SIZE' tells the size of a layer, which else ends with its last connected neuron.",
     .min_operands = 1,
     .max_operands = -1,
     .operand = "a file or a run",

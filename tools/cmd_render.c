@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "commands.h"
+#include "inputs.h"
 #include "meter.h"
 #include "options.h"
 #include "owned.h"
@@ -16,6 +17,7 @@ typedef struct settings {
     int side, format, order;
     const char *path;
     bool list, quiet;
+    input_style style;
 } settings;
 
 static int list_figures(void)
@@ -58,7 +60,7 @@ static sg_status write_scene(const settings *s, const sg_scene *scene, sg_error 
     return status;
 }
 
-static int render(const settings *s, const sg_rendering *kind, const operands *rest)
+static int render(const settings *s, const sg_rendering *kind, const operands *in)
 {
     meter m;
     sg_error err = {0};
@@ -70,7 +72,7 @@ static int render(const settings *s, const sg_rendering *kind, const operands *r
     if (format == SG_SCENE_BY_SUFFIX) /* a wrong suffix is better told before the work */
         status = sg_scene_format_of(s->path, &format, &err);
     if (status == SG_OK)
-        status = sg_render(kind, rest->item + 1, rest->n - 1, &s->params, &figure, &err);
+        status = sg_render(kind, in->item, in->n, &s->params, &figure, &err);
     if (status == SG_OK)
         status = write_scene(s, figure.scene, &err);
     if (status != SG_OK) {
@@ -82,7 +84,7 @@ static int render(const settings *s, const sg_rendering *kind, const operands *r
     return EXIT_OK;
 }
 
-static int check(const settings *s, const sg_rendering *kind, const operands *rest)
+static int check(const settings *s, const sg_rendering *kind, const operands *in)
 {
     if (!s->path)
         return command_usage_error(&cmd_render,
@@ -91,12 +93,12 @@ static int check(const settings *s, const sg_rendering *kind, const operands *re
                                    kind->name);
     if (strcmp(s->path, "-") == 0 && s->format == SG_SCENE_BY_SUFFIX)
         return command_usage_error(&cmd_render, "-o - needs --format png, svg or pdf");
-    if (rest->n - 1 < kind->min_inputs)
+    if (in->n < kind->min_inputs)
         return command_usage_error(&cmd_render, "%s needs %s: sparsegraph render %s %s -o %s",
                                    kind->name, kind->inputs, kind->name, kind->inputs, s->path);
-    if (rest->n - 1 > kind->max_inputs)
+    if (in->n > kind->max_inputs)
         return command_usage_error(&cmd_render, "%s takes %zu at most of %s, got %zu", kind->name,
-                                   kind->max_inputs, kind->inputs, rest->n - 1);
+                                   kind->max_inputs, kind->inputs, in->n);
     return PARSED;
 }
 
@@ -119,6 +121,8 @@ static int run_render(int argc, char **argv)
         {0, "title", "TEXT", OPT_TEXT, &p->title, "title", .fallback = "the figure's own"},
         {'q', "quiet", NULL, OPT_FLAG, &s.quiet, "do not print the caption"},
         {0, "list", NULL, OPT_FLAG, &s.list, "print the figures and what each takes, and stop"},
+
+        INPUT_OPTIONS(s.style),
 
         {0, "epochs", "N,N,...", OPT_SIZES, &s.epochs, "epochs to show", .group = "What is drawn",
          .fallback = "the first, some between, the last"},
@@ -157,7 +161,14 @@ static int run_render(int argc, char **argv)
                                    "a figure is missing; 'sparsegraph render --list' names them");
 
     const sg_rendering *kind = sg_rendering_find(rest.item[0]);
-    parsed = kind ? check(&s, kind, &rest) : unknown_figure(rest.item[0]);
+    AUTO_INPUTS in = {.paths = {.n = rest.n - 1, .item = rest.item + 1}};
+    sg_error err = {0};
+    if (s.style.layers ||
+        s.style.orientation) /* else names of built-in networks may be among them */
+        err.status = inputs_gather(rest.item + 1, rest.n - 1, &s.style, &in, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    parsed = kind ? check(&s, kind, &in.paths) : unknown_figure(rest.item[0]);
     if (parsed != PARSED)
         return parsed;
 
@@ -169,7 +180,7 @@ static int run_render(int argc, char **argv)
     p->side = (sg_render_side)s.side;
     p->order = (sg_render_order)s.order;
     s.write.format = (sg_scene_format)s.format;
-    return render(&s, kind, &rest);
+    return render(&s, kind, &in.paths);
 }
 
 const command cmd_render = {

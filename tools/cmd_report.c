@@ -13,6 +13,7 @@ static int run_report(int argc, char **argv)
 {
     sg_report_params p = SG_REPORT_PARAMS_DEFAULT;
     bool quiet = false;
+    input_style style = {0};
     const opt opts[] = {
         {'o', "output", "DIR", OPT_TEXT, &p.out, "folder that receives the report",
          .group = "Output", .fallback = "the run itself, where it is one"},
@@ -20,6 +21,8 @@ static int run_report(int argc, char **argv)
         {0, "dpi", "N", OPT_REAL, &p.png_dpi, "pixels an inch of the png figures", .min = 36,
          .max = 1200},
         {'q', "quiet", NULL, OPT_FLAG, &quiet, "no progress"},
+
+        INPUT_OPTIONS(style),
 
         {0, "again", NULL, OPT_FLAG, &p.analyze_again, "measure even what was measured before",
          .group = "How"},
@@ -42,13 +45,15 @@ static int run_report(int argc, char **argv)
 
     meter_start(&m, quiet);
     const sg_progress progress = {meter_progress, &m, interrupt_listen()};
-    err.status = inputs_check(runs.item, runs.n, &err);
-    if (err.status == SG_OK && !p.out && (runs.n > 1 || !sg_run_is(runs.item[0])))
+    AUTO_INPUTS in = {0};
+    err.status = inputs_gather(runs.item, runs.n, &style, &in, &err);
+    if (err.status == SG_OK && !p.out && (in.paths.n > 1 || !sg_run_is(in.paths.item[0])))
         return command_usage_error(&cmd_report, "-o DIR is missing: %s",
-                                   runs.n > 1 ? "a report on several runs needs a folder of its own"
-                                              : "a file has no place for a report");
+                                   in.paths.n > 1
+                                       ? "a report on several runs needs a folder of its own"
+                                       : "a file has no place for a report");
     if (err.status == SG_OK)
-        err.status = sg_report_write(runs.item, runs.n, &p, &progress, &path, &err);
+        err.status = sg_report_write(in.paths.item, in.paths.n, &p, &progress, &path, &err);
     meter_clear(&m);
     if (err.status != SG_OK)
         return command_fail(&err);
@@ -70,7 +75,7 @@ const command cmd_report = {
              "JSON and CSV) and figures/ (svg, pdf, png) beside it, and prints its path. Runs that "
              "were not analysed yet are measured first.",
     .min_operands = 1,
-    .max_operands = SG_REPORT_RUNS_MAX,
+    .max_operands = -1,
     .operand = "a run",
     .run = run_report,
 };

@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -12,23 +11,6 @@ void sg_loaded_clear(sg_loaded *l)
     sg_graph_free(l->graph);
     sg_snapshot_free(l->snapshot);
     *l = (sg_loaded){0};
-}
-
-/* Whether a file begins as safetensors do: a length of eight bytes, then an object. */
-static bool is_snapshot(const char *path)
-{
-    const size_t n = strlen(path);
-    const char suffix[] = ".safetensors";
-    if (n >= sizeof suffix && strcasecmp(path + n - (sizeof suffix - 1), suffix) == 0)
-        return true;
-    unsigned char head[9] = {0};
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return false;
-    const size_t got = fread(head, 1, sizeof head, f);
-    (void)fclose(f);
-    /* no text begins with a length below 2^32: bytes 4 to 7 are zero */
-    return got == sizeof head && head[8] == '{' && !head[4] && !head[5] && !head[6] && !head[7];
 }
 
 static sg_status load_snapshot(const sg_compare_source *source, sg_loaded *ret, sg_error *err)
@@ -66,12 +48,9 @@ sg_status sg_compared_load(const sg_compare_source *source, const sg_graph_read_
                            sg_loaded *ret, sg_error *err)
 {
     ret->citation = "";
-    if (sg_file_exists(source->path)) {
-        if (is_snapshot(source->path))
-            return load_snapshot(source, ret, err);
-        return sg_graph_read(source->path, read, &ret->graph, err);
-    }
-    if (looks_like_path(source->path))
+    if (sg_snapshot_is(source->path))
+        return load_snapshot(source, ret, err);
+    if (sg_file_exists(source->path) || looks_like_path(source->path))
         return sg_graph_read(source->path, read, &ret->graph, err); /* which says what is wrong */
     ret->citation = citation_of(source->path);
     return sg_graph_named(source->path, &ret->graph, err);

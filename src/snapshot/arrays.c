@@ -14,7 +14,7 @@ void sg_arrays_clear(sg_arrays *a)
     }
     sg_free(a->at);
     for (size_t i = a->n_kept; i > 0; i--)
-        a->kept[i - 1].free(a->kept[i - 1].what);
+        a->kept[i - 1].release(a->kept[i - 1].what);
     sg_free(a->kept);
     *a = (sg_arrays){0};
 }
@@ -60,14 +60,14 @@ sg_status sg_arrays_add_sparse(sg_arrays *a, const char *name, sg_csr *m, sg_err
     return status;
 }
 
-sg_status sg_arrays_keep(sg_arrays *a, void *what, void (*free)(void *), sg_error *err)
+sg_status sg_arrays_keep(sg_arrays *a, void *what, void (*release)(void *), sg_error *err)
 {
     sg_kept *kept = sg_resize(a->kept, a->n_kept + 1, sizeof *kept);
     if (!kept) {
-        free(what);
+        release(what);
         return sg_fail_memory(err, "reading arrays");
     }
-    kept[a->n_kept++] = (sg_kept){what, free};
+    kept[a->n_kept++] = (sg_kept){what, release};
     a->kept = kept;
     return SG_OK;
 }

@@ -38,7 +38,7 @@ typedef struct sg_array {
 /* Something that lives as long as the arrays that point into it. */
 typedef struct sg_kept {
     void *what;
-    void (*free)(void *what);
+    void (*release)(void *what);
 } sg_kept;
 
 /* Zero-initialise. */
@@ -65,7 +65,8 @@ sg_status sg_arrays_add(sg_arrays *a, const char *name, const sg_array *array,
 sg_status sg_arrays_add_sparse(sg_arrays *a, const char *name, sg_csr *m, sg_error *err) SG_CHECKED;
 
 /* Takes something over, whether it succeeds or not; it is freed with the arrays. */
-sg_status sg_arrays_keep(sg_arrays *a, void *what, void (*free)(void *), sg_error *err) SG_CHECKED;
+sg_status sg_arrays_keep(sg_arrays *a, void *what, void (*release)(void *),
+                         sg_error *err) SG_CHECKED;
 
 /* Moves all of `from` behind what *to holds, as arrays of that file. SG_ENOMEM: some stay. */
 sg_status sg_arrays_move(sg_arrays *from, size_t of_file, sg_arrays *to, sg_error *err) SG_CHECKED;

@@ -181,6 +181,19 @@ static sg_status order_in_out(sg_weight *weights, size_t n, bool keep, sg_error 
     return order_settled(weights, n, keep, "(in, out)", err);
 }
 
+/* Whether the names are those that PyTorch gives to linear layers. */
+static bool are_named_by_torch(const sg_weight *w, size_t n)
+{
+    static const char END[] = ".weight";
+    for (size_t i = 0; i < n; i++) {
+        const size_t n_name = strlen(w[i].value->name);
+        if (n_name < sizeof END - 1 ||
+            strcmp(w[i].value->name + n_name - (sizeof END - 1), END) != 0)
+            return false;
+    }
+    return true;
+}
+
 /* What the natural order, or the order given, says of the orientation. */
 static sg_status settle(const sg_weight *w, size_t n, sg_order_known known, bool *is_in_out,
                         sg_error *err)
@@ -189,7 +202,7 @@ static sg_status settle(const sg_weight *w, size_t n, sg_order_known known, bool
     const bool out_in = fits_biases(w, n);
     const bool in_out = fits_biases_transposed(w, n);
     *is_in_out = false;
-    if (both && out_in == in_out && n > 1 && !known.is_torch)
+    if (both && out_in == in_out && n > 1 && !known.is_torch && !are_named_by_torch(w, n))
         return fail_with_sizes(w, n,
                                "chain as (out, in) and as (in, out); choose the orientation "
                                "out-in or in-out",

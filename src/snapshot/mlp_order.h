@@ -24,9 +24,9 @@ int sg_natural_compare(const char *a, const char *b);
  * before it; of weights that are stored (in, out) the two are swapped first.
  *
  * That natural order is kept where it chains in one of the orientations. Where it chains in both,
- * the sizes of the biases decide, then that a matrix alone is (out, in). Where it chains in none,
- * the only order that chains is taken. SG_EUNSUPPORTED: there is none, or several; or nothing tells
- * the orientation.
+ * the sizes of the biases decide, then that a matrix alone is (out, in), and that matrices are
+ * whose names end in ".weight", as PyTorch's do. Where it chains in none, the only order that
+ * chains is taken. SG_EUNSUPPORTED: there is none, or several; or nothing tells the orientation.
  */
 sg_status sg_mlp_order(sg_weight *weights, size_t n, sg_order_known known, bool *is_in_out,
                        sg_error *err) SG_CHECKED;

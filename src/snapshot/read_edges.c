@@ -153,10 +153,8 @@ static sg_status read_plain_line(parser *p, sg_span line, sg_error *err)
     if (p->n_edges == 0)
         p->n_fields = n;
     if (n != p->n_fields || n < 2 || n > 3)
-        return sg_fail(err, SG_EFORMAT,
-                       "line %zu has %zu columns: two neurons and perhaps a weight are expected, "
-                       "the same in each line",
-                       p->scan.line, n);
+        return sg_fail(err, SG_EFORMAT, "line %zu is not of two neurons and perhaps a weight%s",
+                       p->scan.line, p->n_edges > 0 ? ", as the lines before it" : "");
     for (size_t i = 0; i < 2; i++)
         SG_TRY(read_neuron(p, word[i], &layer[i], &neuron[i], err));
     if (n == 3 && !sg_span_f32(word[2], &weight))

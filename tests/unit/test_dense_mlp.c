@@ -144,21 +144,82 @@ static void says_which_sizes_make_no_chain(void **state)
                    SG_EUNSUPPORTED,
                    "its 2-D tensors (a 2 x 3, b 2 x 4) make no chain of layers (out, in); store "
                    "only the weights of an MLP, named in the order of the layers");
-    /* 1 -> 3 -> 2 read backwards, but 2 -> 3 -> 1 as (in, out): nobody can tell */
-    assert_refused("{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,1]", "24", "36") "}", 36,
-                   SG_EUNSUPPORTED,
-                   "its 2-D tensors (a 2 x 3, b 3 x 1) are layers of an MLP as (in, out), not as "
-                   "(out, in); store them transposed");
-    assert_refused("{" F32("a", "[1,2]", "0", "8") "," F32("b", "[2,2]", "8", "24") "," F32(
-                       "c", "[2,2]", "24", "40") "," F32("d", "[2,3]", "40", "64") "}",
-                   64, SG_EUNSUPPORTED,
-                   "its 2-D tensors (a 1 x 2, b 2 x 2, c 2 x 2, d 2 x 3) are layers of an MLP as "
-                   "(in, out), not as (out, in); store them transposed");
     assert_refused("{" F32("a", "[1,2]", "0", "8") "," F32("b", "[2,3]", "8", "32") "," F32(
                        "c", "[2,2]", "32", "48") "," F32("d", "[2,2]", "48", "64") "}",
                    64, SG_EUNSUPPORTED,
                    "its 2-D tensors (a 1 x 2, b 2 x 3, c 2 x 2, d 2 x 2) chain in several orders; "
                    "name them in the order of the layers");
+}
+
+/* Returns the sizes of the layers, and of what was read the orientation that is noted. */
+static void assert_read_as(const char *header, size_t n_data, const size_t *sizes, size_t n,
+                           const char *orientation)
+{
+    static const float ONES[64] = {1.0F, 1.0F, 1.0F};
+    sg_snapshot *s = read_good(header, ONES, n_data);
+    assert_int_equal(sg_snapshot_n_layers(s), n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(sg_snapshot_layer(s, i)->size, sizes[i]);
+    const char *noted = sg_snapshot_meta(s, "orientation");
+    assert_string_equal(noted ? noted : "out-in", orientation);
+    sg_snapshot_free(s);
+}
+
+static void the_chain_of_sizes_tells_the_orientation(void **state)
+{
+    (void)state;
+    const size_t three[] = {2, 3, 1};
+    const size_t five[] = {1, 2, 2, 2, 3};
+    assert_read_as("{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,1]", "24", "36") "}", 36,
+                   three, 3, "in-out");
+    assert_read_as("{" F32("a", "[1,2]", "0", "8") "," F32("b", "[2,2]", "8", "24") "," F32(
+                       "c", "[2,2]", "24", "40") "," F32("d", "[2,3]", "40", "64") "}",
+                   64, five, 5, "in-out");
+    assert_read_as("{" F32("a", "[3,2]", "0", "24") "," F32("b", "[1,3]", "24", "36") "}", 36,
+                   three, 3, "out-in");
+}
+
+/* W (2, 3) sends from row 0 to column 0, from row 0 to column 1 and to column 2: 3 x 2 as (out, in)
+ */
+static void rows_that_send_are_turned_round(void **state)
+{
+    (void)state;
+    const float data[] = {1.0F, 2.0F, 0.0F, 0.0F, 0.0F, 4.0F, 5.0F, 0.0F, 7.0F};
+    sg_snapshot *s = read_good(
+        "{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,1]", "24", "36") "}", data, sizeof data);
+    const sg_csr *m = sg_snapshot_link(s, 0)->matrix;
+    const uint64_t start[] = {0, 1, 2, 3};
+    const uint32_t col[] = {0, 0, 1};
+    const float value[] = {1.0F, 2.0F, 4.0F};
+    assert_int_equal(m->n_rows, 3);
+    assert_memory_equal(m->row_start, start, sizeof start);
+    assert_memory_equal(m->col, col, sizeof col);
+    assert_memory_equal(m->value, value, sizeof value);
+    sg_snapshot_free(s);
+}
+
+/* 3 -> 2 -> 3 as (out, in), 2 -> 3 -> 2 as (in, out). */
+static void where_both_orientations_chain_biases_or_names_decide(void **state)
+{
+    (void)state;
+    const size_t out_in[] = {3, 2, 3};
+    const size_t in_out[] = {2, 3, 2};
+    assert_refused("{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,2]", "24", "48") "}", 48,
+                   SG_EUNSUPPORTED,
+                   "its 2-D tensors (a 2 x 3, b 3 x 2) chain as (out, in) and as (in, out); choose "
+                   "the orientation out-in or in-out");
+    assert_read_as("{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,2]", "24", "48") "," F32(
+                       "a.bias", "[2]", "48", "56") "}",
+                   56, out_in, 3, "out-in");
+    assert_read_as("{" F32("a", "[2,3]", "0", "24") "," F32("b", "[3,2]", "24", "48") "," F32(
+                       "b.bias", "[2]", "48", "56") "}",
+                   56, in_out, 3, "in-out");
+    assert_read_as(
+        "{" F32("0.weight", "[2,3]", "0", "24") "," F32("1.weight", "[3,2]", "24", "48") "}", 48,
+        out_in, 3, "out-in");
+    assert_read_as("{'__metadata__':{'format':'pt'}," F32("a", "[2,3]", "0", "24") "," F32(
+                       "b", "[3,2]", "24", "48") "}",
+                   48, out_in, 3, "out-in");
 }
 
 /* 200 tensors that could be tried in 200! orders. */
@@ -376,6 +437,9 @@ int main(void)
         cmocka_unit_test(natural_order_takes_numbers_as_numbers),
         cmocka_unit_test(sizes_decide_where_names_do_not),
         cmocka_unit_test(says_which_sizes_make_no_chain),
+        cmocka_unit_test(the_chain_of_sizes_tells_the_orientation),
+        cmocka_unit_test(rows_that_send_are_turned_round),
+        cmocka_unit_test(where_both_orientations_chain_biases_or_names_decide),
         cmocka_unit_test(a_hostile_number_of_orders_is_refused_at_once),
         cmocka_unit_test(reads_weights_of_every_float_type),
         cmocka_unit_test(refuses_weights_that_are_no_numbers),

@@ -170,7 +170,7 @@ static void names_the_file_that_it_cannot_read(void **state)
     assert_string_equal(err.message, expected);
     assert_int_equal(sg_snapshot_read(folder, &s, &err), SG_EINVAL);
     assert_non_null(strstr(err.message, "it is a folder"));
-    write_text(in_folder(path, folder, "short"), "abc");
+    write_text(in_folder(path, folder, "short.safetensors"), "abc");
     assert_int_equal(sg_snapshot_read(path, &s, &err), SG_EFORMAT);
     (void)snprintf(expected, sizeof expected,
                    "cannot read '%s': it is too short for a safetensors file", path);
