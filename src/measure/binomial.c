@@ -4,20 +4,20 @@
 #include <math.h>
 
 /* Walks up the distribution from 0: n p is small, p at most 1/2. */
-static double by_inversion(sg_random *random, double n, double p)
+static uint64_t by_inversion(sg_random *random, uint64_t n, double p)
 {
     const double odds = p / (1.0 - p);
-    const double none = exp(n * log1p(-p));
+    const double none = exp((double)n * log1p(-p));
 
     for (;;) {
         double u = sg_random_unit(random);
         double probability = none;
         /* Rounding may leave a u that no k uses up: drawn again. */
-        for (double k = 0.0; k <= n; k++) {
+        for (uint64_t k = 0; k <= n; k++) {
             if (u < probability)
                 return k;
             u -= probability;
-            probability *= odds * (n - k) / (k + 1.0);
+            probability *= odds * (double)(n - k) / (double)(k + 1);
         }
     }
 }
@@ -30,7 +30,7 @@ static double log_ways(double n, double k)
 }
 
 /* The constants are Hörmann's. */
-static double by_rejection(sg_random *random, double n, double p)
+static uint64_t by_rejection(sg_random *random, double n, double p)
 {
     const double deviation = sqrt(n * p * (1.0 - p));
     const double b = 1.15 + 2.53 * deviation;
@@ -44,13 +44,13 @@ static double by_rejection(sg_random *random, double n, double p)
         const double us = 0.5 - fabs(u);
         const double k = floor((2.0 * a / us + b) * u + centre);
         if (us >= 0.07 && v <= squeeze)
-            return k;
+            return (uint64_t)k;
         if (!(k >= 0.0 && k <= n))
             continue;
         const double mode = floor((n + 1.0) * p);
         v *= (2.83 + 5.1 / b) * deviation / (a / (us * us) + b);
         if (log(v) <= log_ways(n, mode) - log_ways(n, k) + (k - mode) * (log(p) - log1p(-p)))
-            return k;
+            return (uint64_t)k;
     }
 }
 
@@ -61,7 +61,7 @@ uint64_t sg_binomial(sg_random *random, uint64_t n, double p)
 
     if (n == 0 || !(rare > 0.0))
         return p > 0.5 ? n : 0;
-    const double k = trials * rare < 10.0 ? by_inversion(random, trials, rare)
-                                          : by_rejection(random, trials, rare);
-    return p <= 0.5 ? (uint64_t)k : n - (uint64_t)k;
+    const uint64_t k =
+        trials * rare < 10.0 ? by_inversion(random, n, rare) : by_rejection(random, trials, rare);
+    return p <= 0.5 ? k : n - k;
 }

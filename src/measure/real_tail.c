@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Points looked at before all are: most xmin show there that they cannot win. */
-enum { N_PROBES = 16 };
+enum { N_PROBES = 16, PROBED_TAIL = 32 };
 
 /* How many xmin, evenly spread, are tried in full first: they give a bound for the rest. */
 enum { N_SCOUTS = 64 };
@@ -81,7 +81,7 @@ static double distance(const candidate *c, double limit, size_t *witness)
         if (d > limit)
             return d;
     }
-    for (size_t k = 1; k < N_PROBES && c->n_tail > 2 * N_PROBES; k++) {
+    for (size_t k = 1; k < N_PROBES && c->n_tail > PROBED_TAIL; k++) {
         const size_t j = c->first + k * c->n_tail / N_PROBES;
         const double d = distance_at(c, j);
         if (d > limit) {

@@ -10,6 +10,14 @@
  * cheaper. */
 enum { SUMMED_GAP = 4 };
 
+/* A tail of many distinct values is first looked at in some places: most xmin show there that they
+ * cannot win. */
+enum { N_PROBES = 16, PROBED_TAIL = 96 };
+
+/* In the search for the best of many xmin, so many of them, evenly spread, are tried first: they
+ * give a bound for the rest. */
+enum { N_SCOUTS = 64 };
+
 /* One xmin tried, and the fit above it. */
 typedef struct candidate {
     const sg_tail_histogram *h;
@@ -61,11 +69,41 @@ static double mass_before(const candidate *c, size_t k, double log_xmin)
     return mass;
 }
 
+/* |P_fit(X < x) - P_data(X < x)| at value k. */
+static double deviation_at(const candidate *c, size_t k)
+{
+    const sg_tail_histogram *h = c->h;
+    const double share = (double)(h->n_below[k] - h->n_below[c->first]) / (double)c->n_tail;
+    const double beyond = sg_scaled_zeta(c->alpha, (double)h->value[k]) *
+                          exp(-c->alpha * (h->log_value[k] - h->log_value[c->first]) - c->log_zeta);
+
+    return fabs(1.0 - beyond - share);
+}
+
+/* Looks in some places for a deviation above `limit`. `*witness` is where the last xmin showed one,
+ * in steps from the largest value: its neighbour mostly shows one there, too. */
+static bool shows_above(const candidate *c, double limit, size_t *witness)
+{
+    const size_t n = c->h->n_distinct;
+    const size_t length = n - c->first;
+
+    if (*witness > 0 && *witness < length && deviation_at(c, n - *witness) > limit)
+        return true;
+    for (size_t i = 1; i < N_PROBES; i++) {
+        const size_t k = c->first + i * length / N_PROBES;
+        if (deviation_at(c, k) > limit) {
+            *witness = n - k;
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
- * Largest |P_fit(X < x) - P_data(X < x)| over the distinct values from xmin on. Gives up as soon as
- * it exceeds `limit`, since such an xmin cannot win.
+ * Largest |P_fit(X < x) - P_data(X < x)| over the distinct values from xmin on, or anything above
+ * `limit` where it is above: such an xmin cannot win.
  */
-static double distance(const candidate *c, double limit)
+static double distance(const candidate *c, double limit, size_t *witness)
 {
     const sg_tail_histogram *h = c->h;
     const double log_xmin = h->log_value[c->first];
@@ -75,6 +113,8 @@ static double distance(const candidate *c, double limit)
     double largest = 0.0;
     size_t seen = 0;
 
+    if (h->n_distinct - c->first > PROBED_TAIL && shows_above(c, limit, witness))
+        return INFINITY;
     for (size_t k = c->first + 1; k < h->n_distinct && largest <= limit; k++) {
         seen += h->count[k - 1];
         if (h->value[k] - h->value[k - 1] > SUMMED_GAP)
@@ -83,6 +123,8 @@ static double distance(const candidate *c, double limit)
         else
             below += scale * mass_before(c, k, log_xmin);
         largest = fmax(largest, fabs(below - unit * (double)seen));
+        if (largest > limit)
+            *witness = h->n_distinct - k;
     }
     return largest;
 }
@@ -126,69 +168,82 @@ static sg_tail_fit as_fit(const candidate *c, double ks_d)
     };
 }
 
+/* Tries every stride-th xmin. */
+static void search(const sg_tail_histogram *h, size_t stride, sg_tail_fit *best)
+{
+    size_t witness = 0;
+
+    for (walk w = walk_start(h); walk_step(&w);) {
+        candidate *c = &w.at;
+        if (c->first % stride != 0)
+            continue;
+        solve(c);
+        const double d = distance(c, best->ks_d, &witness);
+        /* of equals, the longest tail */
+        if (d < best->ks_d || (d == best->ks_d && h->value[c->first] < best->xmin))
+            *best = as_fit(c, d);
+    }
+}
+
 void sg_tail_fit_histogram(const sg_tail_histogram *h, sg_tail_fit *ret)
 {
     sg_tail_fit best = {.ks_d = INFINITY};
 
-    for (walk w = walk_start(h); walk_step(&w);) {
-        candidate *c = &w.at;
-        solve(c);
-        const double d = distance(c, best.ks_d);
-        if (d <= best.ks_d) /* of equals, the longest tail */
-            best = as_fit(c, d);
-    }
+    if (h->n_distinct / 2 > N_SCOUTS)
+        search(h, h->n_distinct / N_SCOUTS, &best);
+    search(h, 1, &best);
     *ret = best;
 }
 
-/* Walks down to the smallest xmin of at least the given one, and solves it. */
-static bool solve_from(const sg_tail_histogram *h, uint64_t xmin, candidate *ret)
+static bool is_closer(candidate *c, double ks_d, size_t *witness)
+{
+    solve(c);
+    return distance(c, ks_d, witness) < ks_d;
+}
+
+bool sg_tail_fits_closer(const sg_tail_histogram *h, double ks_d, uint64_t likely)
+{
+    size_t witness = 0;
+
+    for (walk w = walk_start(h); walk_step(&w) && h->value[w.at.first] >= likely;)
+        if (h->value[w.at.first] == likely && is_closer(&w.at, ks_d, &witness))
+            return true;
+    for (walk w = walk_start(h); walk_step(&w);)
+        if (h->value[w.at.first] != likely && is_closer(&w.at, ks_d, &witness))
+            return true;
+    return false;
+}
+
+/* Walks down to the smallest xmin of at least the given one. */
+static bool walk_to(const sg_tail_histogram *h, uint64_t xmin, candidate *ret)
 {
     walk w = walk_start(h);
     while (w.at.first > 0 && h->value[w.at.first - 1] >= xmin)
         (void)walk_step(&w);
-    if (w.at.first + 1 == h->n_distinct)
-        return false;
     *ret = w.at;
-    solve(ret);
-    return true;
+    return w.at.first + 1 < h->n_distinct;
 }
 
 bool sg_tail_fit_from(const sg_tail_histogram *h, uint64_t xmin, sg_tail_fit *ret)
 {
     candidate c;
-    if (!solve_from(h, xmin, &c))
+    size_t witness = 0;
+    if (!walk_to(h, xmin, &c))
         return false;
-    *ret = as_fit(&c, distance(&c, INFINITY));
+    solve(&c);
+    *ret = as_fit(&c, distance(&c, INFINITY, &witness));
     return true;
 }
 
 bool sg_tail_fits_closer_from(const sg_tail_histogram *h, double ks_d, uint64_t xmin)
 {
     candidate c;
-    return solve_from(h, xmin, &c) && distance(&c, ks_d) < ks_d;
+    size_t witness = 0;
+    return walk_to(h, xmin, &c) && is_closer(&c, ks_d, &witness);
 }
 
 double sg_tail_log_likelihood(const sg_tail_fit *fit)
 {
     return -(double)fit->n_tail * (sg_log_scaled_zeta(fit->alpha, (double)fit->xmin, NULL, NULL) +
                                    fit->alpha * fit->mean_log);
-}
-
-bool sg_tail_fits_closer(const sg_tail_histogram *h, double ks_d, uint64_t likely)
-{
-    for (walk w = walk_start(h); walk_step(&w) && h->value[w.at.first] >= likely;) {
-        if (h->value[w.at.first] > likely)
-            continue;
-        solve(&w.at);
-        if (distance(&w.at, ks_d) < ks_d)
-            return true;
-    }
-    for (walk w = walk_start(h); walk_step(&w);) {
-        if (h->value[w.at.first] == likely)
-            continue;
-        solve(&w.at);
-        if (distance(&w.at, ks_d) < ks_d)
-            return true;
-    }
-    return false;
 }

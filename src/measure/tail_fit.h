@@ -22,6 +22,7 @@ typedef struct sg_tail_histogram {
     size_t n; /* values in all */
     uint64_t *value;
     size_t *count;
+    size_t *n_below; /* values below this one */
     double *log_value;
 } sg_tail_histogram;
 

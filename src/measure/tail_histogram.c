@@ -9,6 +9,7 @@ void sg_tail_histogram_free(sg_tail_histogram *h)
 {
     sg_free(h->value);
     sg_free(h->count);
+    sg_free(h->n_below);
     sg_free(h->log_value);
     *h = (sg_tail_histogram){0};
 }
@@ -17,8 +18,9 @@ sg_status sg_tail_histogram_reserve(size_t n_distinct, sg_tail_histogram *ret, s
 {
     sg_tail_histogram h = {.value = SG_NEW_ARRAY(uint64_t, n_distinct),
                            .count = SG_NEW_ARRAY(size_t, n_distinct),
+                           .n_below = SG_NEW_ARRAY(size_t, n_distinct),
                            .log_value = SG_NEW_ARRAY(double, n_distinct)};
-    if (!h.value || !h.count || !h.log_value) {
+    if (!h.value || !h.count || !h.n_below || !h.log_value) {
         sg_tail_histogram_free(&h);
         return sg_fail_memory(err, "counting values");
     }
@@ -31,6 +33,7 @@ void sg_tail_histogram_append(sg_tail_histogram *h, uint64_t value, double log_v
     h->value[h->n_distinct] = value;
     h->log_value[h->n_distinct] = log_value;
     h->count[h->n_distinct] = count;
+    h->n_below[h->n_distinct] = h->n;
     h->n += count;
     h->n_distinct++;
 }

@@ -120,13 +120,17 @@ static double draw_far(const sg_tail_fit *fit, double low, double at_low, double
         return x;
 
     double high = x + 1.0;
-    for (double stride = 1.0; x > low && survival_at(fit, x) <= u; stride *= 2.0) {
+    double stride = 1.0;
+    while (x > low && survival_at(fit, x) <= u) {
         high = x;
         x = fmax(x - stride, low);
+        stride *= 2.0;
     }
-    for (double stride = 1.0; survival_at(fit, high) > u; stride *= 2.0) {
+    stride = 1.0;
+    while (survival_at(fit, high) > u) {
         x = high;
         high += stride;
+        stride *= 2.0;
     }
     while (high - x > 1.0) {
         const double middle = floor(0.5 * (x + high));
@@ -154,7 +158,7 @@ static void draw_rest(const sg_tail_sampler *s, size_t first_value, size_t left,
         const uint64_t value = (uint64_t)x;
         if (ret->n_distinct > 0 && ret->value[ret->n_distinct - 1] == value) {
             ret->count[ret->n_distinct - 1]++;
-            ret->n++;
+            ret->n++; /* n_below of the next follows from it */
         } else {
             sg_tail_histogram_append(ret, value, log(x), 1);
         }

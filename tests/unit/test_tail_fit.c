@@ -143,14 +143,17 @@ static void finds_the_closest_of_all_xmin(void **state)
 {
     (void)state;
     enum { N = 300 };
+    size_t n_most = 0;
     for (size_t seed = 0; seed < 40; seed++) {
         uint64_t values[N];
         sg_random random;
         sg_random_open(&random, seed, SG_RANDOM_SAMPLE, 1, 0);
-        for (size_t i = 0; i < N; i++) { /* the last kind has gaps of all sizes */
+        for (size_t i = 0; i < N; i++) { /* the last kinds have gaps of all sizes */
             values[i] = random_degree(&random, seed);
             if (seed % 4 == 3)
                 values[i] *= values[i];
+            if (seed % 8 == 2) /* nearly all distinct */
+                values[i] = (uint64_t)(900 / pow(1 - sg_random_unit(&random), 1.8));
         }
         sg_tail_histogram h;
         histogram(values, N, &h);
@@ -167,6 +170,7 @@ static void finds_the_closest_of_all_xmin(void **state)
             }
         }
         assert_true(fabs(got.ks_d - least) < 1e-10);
+        n_most = h.n_distinct > n_most ? h.n_distinct : n_most;
         /* and whether one is closer than a bound, wherever the search begins */
         const double bounds[] = {0.5 * least, least * (1 - 1e-9), least * (1 + 1e-9), 2 * least};
         for (size_t b = 0; b < SG_COUNT(bounds); b++)
@@ -174,6 +178,7 @@ static void finds_the_closest_of_all_xmin(void **state)
                 assert_int_equal(sg_tail_fits_closer(&h, bounds[b], likely), b >= 2);
         sg_tail_histogram_free(&h);
     }
+    assert_true(n_most > 150); /* so that the search by scouts and probes was met */
 }
 
 /* Pearson's chi-square of counts against GSL's probabilities, bins of few expected pooled. */
