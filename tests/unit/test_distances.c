@@ -3,6 +3,7 @@
 
 #include "measure/distances.h"
 #include "patterned.h"
+#include "sparsegraph/graph.h"
 #include <string.h>
 
 static void agrees_with_a_path_of_three_neurons(void **state)
@@ -154,6 +155,13 @@ static void samples_within_its_standard_error(void **state)
     sg_error err = {0};
     assert_ok(sg_distances_make(s, SIZE_MAX, 1, &exact, &err), &err);
     assert_true(exact.exact && exact.se == 0);
+    sg_graph *g = NULL; /* which searches from one node after the other */
+    sg_path_lengths lengths = {0};
+    assert_ok(sg_graph_from_snapshot(s, &g, &err), &err);
+    assert_ok(sg_graph_path_lengths(g, SIZE_MAX, 1, &lengths, &err), &err);
+    assert_close(exact.mean, lengths.mean);
+    assert_int_equal(exact.longest, lengths.longest);
+    sg_graph_free(g);
     size_t n_differ = 0;
     for (uint64_t seed = 0; seed < 5; seed++) {
         sg_distances sampled = {0};
