@@ -42,12 +42,10 @@ static float srelu_value(const srelu *f, float z)
     return z;
 }
 
-/* Adds to the four gradients by value; the right threshold t_right = t_left + |width| feeds two of
+/* The gradients by the four parameters; the right threshold t_right = t_left + |width| feeds two of
  * them. */
-static void srelu_backward(train_layer *layer, size_t i, const float *z, float *d, size_t n)
+static void srelu_backward(srelu f, const float *z, float *d, size_t n, float g[N_SRELU])
 {
-    const srelu f = srelu_of(layer, i);
-    float g[N_SRELU] = {0};
     for (size_t s = 0; s < n; s++) {
         if (z[s] >= f.t_right) {
             const float by_threshold = d[s] * (1.0F - f.a_right);
@@ -61,8 +59,6 @@ static void srelu_backward(train_layer *layer, size_t i, const float *z, float *
             d[s] *= f.a_left;
         }
     }
-    for (size_t k = 0; k < N_SRELU; k++)
-        layer->srelu.gradient[k * layer->size + i] = g[k];
 }
 
 void sg_activate(const sg_network *net, size_t l, size_t i, const float *z, float *y, size_t n)
@@ -87,8 +83,8 @@ void sg_activate(const sg_network *net, size_t l, size_t i, const float *z, floa
     }
 }
 
-void sg_activate_backward(const sg_network *net, size_t l, size_t i, const float *z, float *d,
-                          size_t n)
+void sg_activate_backward(const sg_network *net, sg_neuron neuron, const float *z, float *d,
+                          size_t n, float *srelu_gradient)
 {
     switch (net->activation) {
     case SG_RELU:
@@ -96,13 +92,18 @@ void sg_activate_backward(const sg_network *net, size_t l, size_t i, const float
             d[s] = z[s] > 0.0F ? d[s] : 0.0F;
         break;
     case SG_ALL_RELU: {
-        const float slope = sg_all_relu_slope(l);
+        const float slope = sg_all_relu_slope(neuron.l);
         for (size_t s = 0; s < n; s++)
             d[s] *= z[s] > 0.0F ? 1.0F : slope;
         break;
     }
-    case SG_SRELU:
-        srelu_backward(&net->layers[l], i, z, d, n);
+    case SG_SRELU: {
+        const train_layer *layer = &net->layers[neuron.l];
+        float g[N_SRELU] = {0};
+        srelu_backward(srelu_of(layer, neuron.i), z, d, n, g);
+        for (size_t k = 0; k < N_SRELU; k++)
+            srelu_gradient[k * layer->size + neuron.i] = g[k];
         break;
+    }
     }
 }

@@ -18,11 +18,17 @@ float sg_all_relu_slope(size_t l);
  */
 void sg_activate(const sg_network *net, size_t l, size_t i, const float *z, float *y, size_t n);
 
+/* A neuron of hidden layer l. */
+typedef struct sg_neuron {
+    size_t l;
+    size_t i;
+} sg_neuron;
+
 /*
- * d[s] *= f'(z[s]), and under SReLU the gradients of neuron i's four parameters. Under ReLU z may
- * hold f(z).
+ * d[s] *= f'(z[s]), and under SReLU the gradients of the neuron's four parameters into
+ * `srelu_gradient` (N_SRELU * size). Under ReLU z may hold f(z).
  */
-void sg_activate_backward(const sg_network *net, size_t l, size_t i, const float *z, float *d,
-                          size_t n);
+void sg_activate_backward(const sg_network *net, sg_neuron neuron, const float *z, float *d,
+                          size_t n, float *srelu_gradient);
 
 #endif

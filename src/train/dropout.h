@@ -4,17 +4,18 @@
 
 #include "train/pass.h"
 
-/* A neuron of a hidden layer of `size`, counted within it. */
-typedef struct sg_neuron {
+/* One hidden neuron's activations for some columns of a batch. */
+typedef struct sg_dropout_row {
     size_t layer;
-    size_t size;
-    size_t index;
-} sg_neuron;
+    size_t neuron;    /* within its layer */
+    size_t n_neurons; /* of that layer */
+    size_t first;     /* column; a multiple of 8, as are the next two */
+    size_t n;         /* columns */
+    size_t n_columns; /* of the whole batch */
+} sg_dropout_row;
 
-/*
- * Drops activations of one neuron: y[s] = 0 where dropped, y[s] / (1 - rate) elsewhere, and the
- * factor in mask[s]. n is a multiple of 8.
- */
-void sg_dropout_row(const sg_dropout *dropout, sg_neuron neuron, float *y, float *mask, size_t n);
+/* Drops activations: y[s] = 0 where dropped, y[s] / (1 - rate) elsewhere, and the factor in
+ * mask[s]. */
+void sg_drop(const sg_dropout *dropout, const sg_dropout_row *row, float *y, float *mask);
 
 #endif

@@ -3,6 +3,13 @@
 
 #include <math.h>
 
+void sg_score_add(sg_score *score, const sg_score *part)
+{
+    score->loss += part->loss;
+    score->n_correct += part->n_correct;
+    score->n_samples += part->n_samples;
+}
+
 static size_t highest(const sg_output_batch *b, size_t s)
 {
     size_t best = 0;
@@ -22,7 +29,7 @@ static double softmax_sample(const sg_output_batch *b, size_t s, double top, flo
         for (size_t c = 0; c < b->n_classes; c++) {
             const double p = exp((double)b->z[c * b->stride + s] - top) / sum;
             const double target = c == b->label[s] ? 1.0 : 0.0;
-            d[c * b->stride + s] = (float)((p - target) / (double)b->n);
+            d[c * b->stride + s] = (float)((p - target) / (double)b->n_batch);
         }
     }
     return log(sum) + top - (double)b->z[b->label[s] * b->stride + s];
@@ -36,7 +43,7 @@ static double sigmoid_mse_sample(const sg_output_batch *b, size_t s, float *d)
         const double error = y - (c == b->label[s] ? 1.0 : 0.0);
         loss += 0.5 * error * error;
         if (d)
-            d[c * b->stride + s] = (float)(error * y * (1.0 - y) / (double)b->n);
+            d[c * b->stride + s] = (float)(error * y * (1.0 - y) / (double)b->n_batch);
     }
     return loss;
 }

@@ -11,17 +11,21 @@ typedef struct sg_score {
     size_t n_samples;
 } sg_score;
 
-/* A batch's outputs: (n_classes, stride), n of its columns in use, with a label each. */
+/* Outputs for some samples of a batch: (n_classes, stride), n of the columns in use. */
 typedef struct sg_output_batch {
     const float *z; /* pre-activations */
     size_t n_classes;
     size_t stride;
     size_t n;
+    size_t n_batch;       /* what the loss is averaged over */
     const uint8_t *label; /* (n) */
 } sg_output_batch;
 
+/* Adds what a further part adds up to. */
+void sg_score_add(sg_score *score, const sg_score *part);
+
 /*
- * Adds the batch's loss and correct samples (highest output; ties go to the lower class) to *score,
+ * Adds the samples' loss and correct ones (highest output; ties go to the lower class) to *score,
  * and unless d is NULL writes the gradient by z of the mean loss over the batch, with zeros in the
  * padding.
  */

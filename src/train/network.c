@@ -10,12 +10,13 @@
 SG_DEFINE_CLEANUP(sg_network, sg_network_free)
 SG_DEFINE_CLEANUP(sg_csr, sg_csr_free)
 
-sg_status sg_parameter_new(size_t n, float *borrowed_value, parameter *ret, sg_error *err)
+sg_status sg_parameter_new(size_t n, size_t n_groups, float *borrowed_value, parameter *ret,
+                           sg_error *err)
 {
-    parameter p = {.n = n};
+    parameter p = {.n = n, .n_groups = n_groups};
     p.value = borrowed_value ? borrowed_value : SG_NEW_ARRAY(float, n);
     p.velocity = SG_NEW_ARRAY(float, n);
-    p.gradient = SG_NEW_ARRAY(float, n);
+    p.gradient = sg_alloc(n, n_groups * sizeof *p.gradient);
     if (!p.value || !p.velocity || !p.gradient) {
         if (!borrowed_value)
             sg_free(p.value);
@@ -90,7 +91,7 @@ sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_er
     if (!next || !t_start || !t_row || !t_position)
         return sg_fail_memory(err, "indexing the links of a layer");
     parameter weight;
-    SG_TRY(sg_parameter_new(n, matrix->value, &weight, err));
+    SG_TRY(sg_parameter_new(n, net->n_groups, matrix->value, &weight, err));
 
     train_link *link = &net->links[l];
     const bool evolves = link->evolves;
@@ -107,18 +108,43 @@ sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_er
     return SG_OK;
 }
 
+/* The share of links between layers l and l + 1 that the settings ask for; 1 = all. */
+static double density_of(const sg_train_params *p, const sg_network *net, size_t l)
+{
+    const bool is_output = l + 2 == net->n_layers;
+    if (p->method == SG_METHOD_DENSE || (is_output && p->output == SG_OUTPUT_DENSE))
+        return 1.0;
+    const double density =
+        p->density > 0.0 ? p->density
+                         : sg_er_density(p->epsilon, net->layers[l].size, net->layers[l + 1].size);
+    return density < 1.0 ? density : 1.0;
+}
+
+/*
+ * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link.
+ * Large networks cannot spare those, and a batch of a few samples is all padding when cut in two.
+ */
+static size_t choose_groups(const sg_train_params *p, const sg_network *net)
+{
+    static const double links_max = 4e6;
+    enum { BATCH_MIN = 32 };
+    double n_links = 0.0;
+    for (size_t l = 0; l + 1 < net->n_layers; l++)
+        n_links +=
+            density_of(p, net, l) * (double)net->layers[l].size * (double)net->layers[l + 1].size;
+    return p->batch >= BATCH_MIN && n_links <= links_max ? 2 : 1;
+}
+
 /* The starting links between layers l and l + 1, without weights. */
 static sg_status draw_topology(const sg_train_params *p, const sg_network *net, size_t l,
                                sg_csr **ret, sg_error *err)
 {
     const size_t n_in = net->layers[l].size;
     const size_t n_out = net->layers[l + 1].size;
-    const bool is_output = l + 2 == net->n_layers;
+    const double density = density_of(p, net, l);
     sg_random random;
     sg_random_open(&random, p->seed, SG_RANDOM_TOPOLOGY, (uint32_t)l, 0);
-    const bool full = p->method == SG_METHOD_DENSE || (is_output && p->output == SG_OUTPUT_DENSE);
-    const double density = p->density > 0.0 ? p->density : sg_er_density(p->epsilon, n_in, n_out);
-    if (full || density >= 1.0)
+    if (density >= 1.0)
         return sg_topology_full(n_out, n_in, ret, err);
     if (p->start == SG_START_EXACT) {
         const size_t n_links = (size_t)llround(density * (double)n_in * (double)n_out);
@@ -170,13 +196,16 @@ sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t 
         return sg_fail_memory(err, "making a network");
 
     const size_t last = net->n_layers - 1;
+    for (size_t l = 0; l <= last; l++)
+        net->layers[l].size = l == 0 ? n_inputs : l == last ? n_classes : p->hidden[l - 1];
+    net->n_groups = choose_groups(p, net);
     for (size_t l = 0; l <= last; l++) {
         train_layer *layer = &net->layers[l];
-        layer->size = l == 0 ? n_inputs : l == last ? n_classes : p->hidden[l - 1];
         if (l > 0)
-            SG_TRY(sg_parameter_new(layer->size, NULL, &layer->bias, err));
+            SG_TRY(sg_parameter_new(layer->size, net->n_groups, NULL, &layer->bias, err));
         if (l > 0 && l < last && p->activation == SG_SRELU)
-            SG_TRY(sg_parameter_new(N_SRELU * layer->size, NULL, &layer->srelu, err));
+            SG_TRY(
+                sg_parameter_new(N_SRELU * layer->size, net->n_groups, NULL, &layer->srelu, err));
     }
     for (size_t l = 0; l < last; l++)
         net->links[l].evolves =

@@ -10,13 +10,20 @@
 #include "sparsegraph/snapshot.h"
 #include "sparsegraph/train.h"
 
-/* A trained array with its momentum and its gradient, all (n). */
+/* A trained array with its momentum, both (n), and its gradients. */
 typedef struct parameter {
     size_t n;
-    float *value; /* a link's: borrowed from its matrix */
+    size_t n_groups; /* 1 or 2: the network's */
+    float *value;    /* a link's: borrowed from its matrix */
     float *velocity;
-    float *gradient;
+    float *gradient; /* (n_groups, n) one for each group of a batch's samples */
 } parameter;
+
+/* Returns the gradient of a group, (n). */
+static inline float *sg_parameter_gradient(const parameter *p, size_t group)
+{
+    return p->gradient ? p->gradient + group * p->n : NULL;
+}
 
 /* The parameters of SReLU (arXiv:1512.07030) lie one after the other in one array, each (size). */
 enum { SRELU_T_LEFT, SRELU_A_LEFT, SRELU_T_RIGHT, SRELU_A_RIGHT, N_SRELU };
@@ -38,6 +45,7 @@ typedef struct train_link {
 } train_link;
 
 typedef struct sg_network {
+    size_t n_groups; /* into which a batch is cut; follows from the settings alone */
     size_t n_layers; /* input and output included; link l leads from layer l to l + 1 */
     train_layer *layers;
     train_link *links; /* (n_layers - 1) */
@@ -45,8 +53,8 @@ typedef struct sg_network {
     sg_loss loss;
 } sg_network;
 
-/* Allocates value (unless borrowed), velocity and gradient, zeroed. SG_ENOMEM. */
-sg_status sg_parameter_new(size_t n, float *borrowed_value, parameter *ret,
+/* Allocates value (unless borrowed), velocity and gradients, zeroed. SG_ENOMEM. */
+sg_status sg_parameter_new(size_t n, size_t n_groups, float *borrowed_value, parameter *ret,
                            sg_error *err) SG_CHECKED;
 
 /* Draws the untrained network of the settings. SG_ENOMEM, SG_EINVAL (more than 2^32 - 1 links a

@@ -3,29 +3,18 @@
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "train/activation.h"
-#include "train/dropout.h"
+#include "train/pass_group.h"
 
-#include <string.h>
-
-/* The batch at one layer, each (size, stride). */
-typedef struct layer_buffer {
-    float *z;    /* before the activation; the same array as y under ReLU and in the output layer */
-    float *y;    /* what the next layer reads */
-    float *d;    /* gradient by z; none in the input layer */
-    float *mask; /* the factors of dropout, or NULL */
-} layer_buffer;
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 struct sg_pass {
-    const sg_network *net;
-    const sg_kernels *kernels;
+    sg_network *net;
     int n_threads;
-    size_t stride;
-    size_t n;             /* samples loaded */
-    uint8_t *label;       /* (stride) */
-    uint32_t *sample;     /* (stride) which samples are loaded */
-    layer_buffer *layers; /* (n_layers) */
-    const sg_dropout *dropout;
+    size_t a_group; /* samples of a full group */
+    size_t n_groups;
+    sg_group *groups; /* (n_groups) */
 };
 
 SG_DEFINE_CLEANUP(sg_pass, sg_pass_free)
@@ -34,246 +23,160 @@ void sg_pass_free(sg_pass *pass)
 {
     if (!pass)
         return;
-    for (size_t l = 0; pass->layers && l < pass->net->n_layers; l++) {
-        layer_buffer *b = &pass->layers[l];
-        if (b->z != b->y)
-            sg_free(b->z);
-        sg_free(b->y);
-        sg_free(b->d);
-        sg_free(b->mask);
-    }
-    sg_free(pass->layers);
-    sg_free(pass->label);
-    sg_free(pass->sample);
+    for (size_t g = 0; pass->groups && g < pass->n_groups; g++)
+        sg_group_clear(&pass->groups[g]);
+    sg_free(pass->groups);
     sg_free(pass);
 }
 
-/* Zeroed, so that the padding is never uninitialised. */
-static float *new_buffer(size_t size, size_t stride)
-{
-    float *buffer =
-        size <= SIZE_MAX / stride ? sg_alloc_aligned(size * stride, sizeof *buffer) : NULL;
-    if (buffer)
-        memset(buffer, 0, size * stride * sizeof *buffer);
-    return buffer;
-}
-
-static bool new_layer_buffer(const sg_pass *pass, size_t l, bool with_dropout, layer_buffer *b)
-{
-    const sg_network *net = pass->net;
-    const size_t size = net->layers[l].size;
-    const bool hidden = l > 0 && l + 1 < net->n_layers;
-
-    b->y = new_buffer(size, pass->stride);
-    b->z = hidden && net->activation != SG_RELU ? new_buffer(size, pass->stride) : b->y;
-    b->d = l > 0 ? new_buffer(size, pass->stride) : NULL;
-    b->mask = hidden && with_dropout ? new_buffer(size, pass->stride) : NULL;
-    return b->y && b->z && (b->d || l == 0) && (b->mask || !hidden || !with_dropout);
-}
-
-sg_status sg_pass_new(const sg_network *net, size_t batch, bool with_dropout, int n_threads,
+sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_threads,
                       sg_pass **ret, sg_error *err)
 {
     SG_CLEANUP(sg_pass_free_cleanup_) sg_pass *pass = SG_NEW(sg_pass);
     if (!pass)
         return sg_fail_memory(err, "making room for a batch");
-    *pass = (sg_pass){.net = net, .n_threads = n_threads, .stride = sg_batch_stride(batch)};
-    SG_TRY(sg_kernels_select(&pass->kernels, err));
-    pass->label = SG_NEW_ARRAY(uint8_t, pass->stride);
-    pass->sample = SG_NEW_ARRAY(uint32_t, pass->stride);
-    pass->layers = SG_NEW_ARRAY(layer_buffer, net->n_layers);
-    if (!pass->label || !pass->sample || !pass->layers)
+    pass->net = net;
+    pass->n_threads = n_threads;
+    pass->n_groups = net->n_groups;
+    pass->a_group = (batch + net->n_groups - 1) / net->n_groups;
+    pass->groups = SG_NEW_ARRAY(sg_group, net->n_groups);
+    if (!pass->groups)
         return sg_fail_memory(err, "making room for a batch");
-    for (size_t l = 0; l < net->n_layers; l++)
-        if (!new_layer_buffer(pass, l, with_dropout, &pass->layers[l]))
-            return sg_fail_memory(err, "making room for a batch");
+    for (size_t g = 0; g < net->n_groups; g++) {
+        sg_group *group = &pass->groups[g];
+        group->net = net;
+        SG_TRY(sg_group_open(group, net, pass->a_group, with_dropout, err));
+        group->index = g;
+        group->first = g * group->stride;
+        group->n_columns = net->n_groups * group->stride;
+    }
     *ret = SG_TAKE(pass);
     return SG_OK;
 }
 
-typedef struct load_task {
-    sg_pass *pass;
-    const uint8_t *raw; /* (n_samples, n_features) */
-    const float *scale;
-    const float *shift;
-} load_task;
-
-/* Turns samples × features into features × samples. */
-static void load_rows(void *user, size_t begin, size_t end)
+/* Deals the batch's samples to the groups, in order. */
+static void deal(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
+                 const sg_dropout *dropout)
 {
-    const load_task *t = user;
-    const sg_pass *pass = t->pass;
-    const size_t n_features = pass->net->layers[0].size;
-    for (size_t s = 0; s < pass->n; s++) {
-        const uint8_t *raw = t->raw + (size_t)pass->sample[s] * n_features;
-        for (size_t j = begin; j < end; j++)
-            pass->layers[0].y[j * pass->stride + s] = (float)raw[j] * t->scale[j] + t->shift[j];
-    }
-    for (size_t j = begin; j < end; j++)
-        for (size_t s = pass->n; s < pass->stride; s++)
-            pass->layers[0].y[j * pass->stride + s] = 0.0F;
-}
-
-void sg_pass_load(sg_pass *pass, const sg_dataset *data, sg_split split, const uint32_t *index,
-                  size_t first, size_t n)
-{
-    const uint8_t *label = sg_dataset_labels(data, split);
-    pass->n = n;
-    for (size_t s = 0; s < n; s++) {
-        pass->sample[s] = index ? index[s] : (uint32_t)(first + s);
-        pass->label[s] = label[pass->sample[s]];
-    }
-    load_task task = {
-        .pass = pass,
-        .raw = sg_dataset_raw(data, split),
-        .scale = sg_dataset_scale(data),
-        .shift = sg_dataset_shift(data),
-    };
-    sg_rows_in_parallel(pass->net->layers[0].size, pass->n_threads, load_rows, &task);
-}
-
-/* What one layer's work needs; l is the receiving layer of a forward step, the sending one of a
- * backward step. */
-typedef struct layer_task {
-    sg_pass *pass;
-    size_t l;
-    sg_kernel_matrix matrix;
-} layer_task;
-
-static void forward_rows(void *user, size_t begin, size_t end)
-{
-    const layer_task *t = user;
-    const sg_pass *pass = t->pass;
-    const sg_network *net = pass->net;
-    const train_layer *layer = &net->layers[t->l];
-    const layer_buffer *to = &pass->layers[t->l];
-    const size_t stride = pass->stride;
-
-    const sg_multiply product = {.matrix = t->matrix,
-                                 .bias = layer->bias.value,
-                                 .x = pass->layers[t->l - 1].y,
-                                 .y = to->z,
-                                 .stride = stride};
-    pass->kernels->multiply(&product, begin, end);
-    if (t->l + 1 == net->n_layers)
-        return;
-    for (size_t i = begin; i < end; i++) {
-        sg_activate(net, t->l, i, to->z + i * stride, to->y + i * stride, stride);
-        if (pass->dropout)
-            sg_dropout_row(pass->dropout, (sg_neuron){t->l, layer->size, i}, to->y + i * stride,
-                           to->mask + i * stride, stride);
-    }
-}
-
-static sg_kernel_matrix forward_matrix(const train_link *link)
-{
-    const sg_csr *m = link->matrix;
-    return (sg_kernel_matrix){
-        .n_rows = m->n_rows, .row_start = m->row_start, .col = m->col, .value = m->value};
-}
-
-static sg_kernel_matrix transposed_matrix(const train_link *link)
-{
-    return (sg_kernel_matrix){
-        .n_rows = link->matrix->n_cols,
-        .row_start = link->t_start,
-        .col = link->t_row,
-        .value = link->matrix->value,
-        .position = link->t_position,
-    };
-}
-
-void sg_pass_forward(sg_pass *pass, const sg_dropout *dropout)
-{
-    pass->dropout = dropout && dropout->rate > 0.0 ? dropout : NULL;
-    for (size_t l = 1; l < pass->net->n_layers; l++) {
-        layer_task task = {pass, l, forward_matrix(&pass->net->links[l - 1])};
-        sg_rows_in_parallel(pass->net->layers[l].size, pass->n_threads, forward_rows, &task);
-    }
-}
-
-/* d of a hidden layer: the transposed links applied to the next layer's d, then dropout and
- * activation. */
-static void backward_rows(void *user, size_t begin, size_t end)
-{
-    const layer_task *t = user;
-    const sg_pass *pass = t->pass;
-    const layer_buffer *at = &pass->layers[t->l];
-    const size_t stride = pass->stride;
-
-    const sg_multiply product = {
-        .matrix = t->matrix, .x = pass->layers[t->l + 1].d, .y = at->d, .stride = stride};
-    pass->kernels->multiply(&product, begin, end);
-    for (size_t i = begin; i < end; i++) {
-        float *d = at->d + i * stride;
-        if (pass->dropout)
-            for (size_t s = 0; s < stride; s++)
-                d[s] *= at->mask[i * stride + s];
-        sg_activate_backward(pass->net, t->l, i, at->z + i * stride, d, stride);
-    }
-}
-
-/* A row's sum in SG_BATCH_ALIGN lanes: a fixed order that vectorises. */
-static float row_sum(const float *d, size_t stride)
-{
-    float lane[SG_BATCH_ALIGN] = {0};
-    for (size_t s = 0; s < stride; s += SG_BATCH_ALIGN)
-        for (size_t i = 0; i < SG_BATCH_ALIGN; i++)
-            lane[i] += d[s + i];
-    float sum = 0.0F;
-    for (size_t i = 0; i < SG_BATCH_ALIGN; i++)
-        sum += lane[i];
-    return sum;
-}
-
-static void gradient_rows(void *user, size_t begin, size_t end)
-{
-    const layer_task *t = user;
-    const sg_pass *pass = t->pass;
-    const float *d = pass->layers[t->l].d;
-
-    const sg_gradient product = {.matrix = t->matrix,
-                                 .x = pass->layers[t->l - 1].y,
-                                 .d = d,
-                                 .stride = pass->stride,
-                                 .gradient = pass->net->links[t->l - 1].weight.gradient};
-    pass->kernels->gradient(&product, begin, end);
-    for (size_t i = begin; i < end; i++)
-        pass->net->layers[t->l].bias.gradient[i] = row_sum(d + i * pass->stride, pass->stride);
-}
-
-void sg_pass_loss(sg_pass *pass, bool backward, sg_score *score)
-{
-    const sg_network *net = pass->net;
-    const size_t last = net->n_layers - 1;
-    const sg_output_batch batch = {
-        .z = pass->layers[last].z,
-        .n_classes = net->layers[last].size,
-        .stride = pass->stride,
-        .n = pass->n,
-        .label = pass->label,
-    };
-    sg_loss_of_batch(net->loss, &batch, backward ? pass->layers[last].d : NULL, score);
-    for (size_t l = last; backward && l > 0; l--) {
-        const train_link *link = &net->links[l - 1];
-        layer_task gradient = {pass, l, forward_matrix(link)};
-        sg_rows_in_parallel(net->layers[l].size, pass->n_threads, gradient_rows, &gradient);
-        if (l > 1) {
-            layer_task back = {pass, l - 1, transposed_matrix(link)};
-            sg_rows_in_parallel(net->layers[l - 1].size, pass->n_threads, backward_rows, &back);
+    const uint8_t *label = sg_dataset_labels(data, batch->split);
+    size_t at = 0;
+    for (size_t g = 0; g < pass->n_groups; g++) {
+        sg_group *group = &pass->groups[g];
+        const size_t left = batch->n - at;
+        group->n = left < pass->a_group ? left : pass->a_group;
+        group->n_batch = batch->n;
+        group->dropout = dropout && dropout->rate > 0.0 ? dropout : NULL;
+        for (size_t s = 0; s < group->n; s++, at++) {
+            group->sample[s] = batch->index ? batch->index[at] : (uint32_t)(batch->first + at);
+            group->label[s] = label[group->sample[s]];
         }
     }
+}
+
+/* What all threads do with a batch. */
+typedef struct pass_job {
+    sg_pass *pass;
+    const sg_dataset *data;
+    sg_split split;
+    bool backward;
+    const sg_sgd *sgd;
+} pass_job;
+
+static void run_group(const pass_job *job, sg_group *group, sg_member member)
+{
+    sg_group_load(group, member, job->data, job->split);
+    sg_group_forward(group, member);
+    sg_group_loss(group, member, job->backward);
+    if (job->backward)
+        sg_group_backward(group, member);
+}
+
+/* Threads are dealt to the groups in turn; with fewer threads than groups each does several. */
+static void run_groups(const pass_job *job, size_t thread, size_t n_threads)
+{
+    sg_pass *pass = job->pass;
+    for (size_t g = thread % pass->n_groups; g < pass->n_groups; g += n_threads) {
+        sg_group *group = &pass->groups[g];
+        run_group(job, group, (sg_member){&group->team, thread / pass->n_groups});
+    }
+}
+
+/* The learning rate, momentum and decay are the same for all but SReLU's, which take no decay. */
+static void update(const pass_job *job, size_t thread, size_t n_threads)
+{
+    const sg_network *net = job->pass->net;
+    const sg_share share = {thread, n_threads};
+    sg_sgd without_decay = job->sgd ? *job->sgd : (sg_sgd){0};
+    without_decay.weight_decay = 0.0;
+    for (size_t l = 0; l + 1 < net->n_layers; l++) {
+        const train_layer *layer = &net->layers[l + 1];
+        sg_sgd_step(job->sgd, &net->links[l].weight, share);
+        sg_sgd_step(job->sgd, &layer->bias, share);
+        sg_sgd_step(job->sgd ? &without_decay : NULL, &layer->srelu, share);
+    }
+}
+
+static void run_thread(const pass_job *job, size_t thread, size_t n_threads)
+{
+    run_groups(job, thread, n_threads);
+    if (!job->backward)
+        return;
+#pragma omp barrier
+    update(job, thread, n_threads);
+}
+
+static void run(const pass_job *job, sg_score *score)
+{
+    const sg_pass *pass = job->pass;
+#pragma omp parallel num_threads(pass->n_threads)
+    {
+#ifdef _OPENMP
+        const size_t thread = (size_t)omp_get_thread_num();
+        const size_t n_threads = (size_t)omp_get_num_threads();
+#else
+        const size_t thread = 0;
+        const size_t n_threads = 1;
+#endif
+#pragma omp single
+        for (size_t g = 0; g < pass->n_groups; g++)
+            pass->groups[g].team.n_members =
+                n_threads > g ? (n_threads - g - 1) / pass->n_groups + 1 : 1;
+        run_thread(job, thread, n_threads);
+    }
+    for (size_t g = 0; g < pass->n_groups; g++)
+        sg_score_add(score, &pass->groups[g].score);
+}
+
+void sg_pass_score(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
+                   const sg_dropout *dropout, sg_score *score)
+{
+    deal(pass, data, batch, dropout);
+    const pass_job job = {.pass = pass, .data = data, .split = batch->split};
+    run(&job, score);
+}
+
+void sg_pass_train(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
+                   const sg_dropout *dropout, const sg_sgd *sgd, sg_score *score)
+{
+    deal(pass, data, batch, dropout);
+    const pass_job job = {
+        .pass = pass, .data = data, .split = batch->split, .backward = true, .sgd = sgd};
+    run(&job, score);
 }
 
 sg_score sg_pass_test(sg_pass *pass, const sg_dataset *data, sg_split split)
 {
     const size_t n_samples = sg_dataset_n_samples(data, split);
+    const size_t at_once = pass->n_groups * pass->groups[0].stride;
+    const size_t a_group = pass->a_group;
     sg_score score = {0};
-    for (size_t first = 0; first < n_samples; first += pass->stride) {
+    pass->a_group = pass->groups[0].stride; /* the padding, too */
+    for (size_t first = 0; first < n_samples; first += at_once) {
         const size_t left = n_samples - first;
-        sg_pass_load(pass, data, split, NULL, first, left < pass->stride ? left : pass->stride);
-        sg_pass_forward(pass, NULL);
-        sg_pass_loss(pass, false, &score);
+        const sg_batch batch = {
+            .split = split, .first = first, .n = left < at_once ? left : at_once};
+        sg_pass_score(pass, data, &batch, NULL, &score);
     }
+    pass->a_group = a_group;
     return score;
 }

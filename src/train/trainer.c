@@ -134,24 +134,6 @@ static void shuffle(const sg_trainer *t)
     sg_random_shuffle_u32(&random, t->order, n);
 }
 
-static void update(const sg_trainer *t)
-{
-    const sg_train_params *p = t->params;
-    const size_t step = (t->at.epoch - 1) * t->n_batches + t->at.batch;
-    const sg_sgd sgd = {
-        .lr = sg_learning_rate(p, step, p->n_epochs * t->n_batches),
-        .momentum = p->momentum,
-        .weight_decay = p->weight_decay,
-    };
-    sg_sgd without_decay = sgd;
-    without_decay.weight_decay = 0.0;
-    for (size_t l = 0; l + 1 < t->net->n_layers; l++) {
-        sg_sgd_step(&sgd, &t->net->links[l].weight);
-        sg_sgd_step(&sgd, &t->net->layers[l + 1].bias);
-        sg_sgd_step(&without_decay, &t->net->layers[l + 1].srelu);
-    }
-}
-
 static void report_batch(const sg_trainer *t, double density)
 {
     if (!t->watch->batch)
@@ -174,17 +156,22 @@ static void train_batch(sg_trainer *t)
     const size_t n_samples = sg_dataset_n_samples(t->data, SG_TRAIN);
     const size_t first = t->at.batch * t->params->batch;
     const size_t left = n_samples - first;
+    const sg_train_params *p = t->params;
+    const size_t step = (t->at.epoch - 1) * t->n_batches + t->at.batch;
+    const sg_sgd sgd = {
+        .lr = sg_learning_rate(p, step, p->n_epochs * t->n_batches),
+        .momentum = p->momentum,
+        .weight_decay = p->weight_decay,
+    };
+    const sg_batch batch = {
+        .split = SG_TRAIN, .index = t->order + first, .n = left < p->batch ? left : p->batch};
     const sg_dropout dropout = {
-        .rate = t->params->dropout,
-        .seed = t->params->seed,
+        .rate = p->dropout,
+        .seed = p->seed,
         .epoch = (uint32_t)t->at.epoch,
         .batch = t->at.batch,
     };
-    sg_pass_load(t->pass, t->data, SG_TRAIN, t->order + first, 0,
-                 left < t->params->batch ? left : t->params->batch);
-    sg_pass_forward(t->pass, &dropout);
-    sg_pass_loss(t->pass, true, &t->at.score);
-    update(t);
+    sg_pass_train(t->pass, t->data, &batch, &dropout, &sgd, &t->at.score);
     t->at.batch++;
 }
 

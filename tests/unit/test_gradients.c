@@ -14,6 +14,7 @@ typedef struct setting {
     sg_loss loss;
     sg_output output;
     double dropout;
+    size_t batch; /* 32 or more: two groups of samples */
 } setting;
 
 static const size_t hidden[] = {30, 20, 15};
@@ -31,11 +32,18 @@ static sg_dataset *digits(void)
     return data;
 }
 
-static double loss_of(sg_pass *pass, const sg_dropout *dropout)
+/* A batch and what it is trained with; some samples fewer than there is room for. */
+typedef struct probe {
+    sg_pass *pass;
+    const sg_dataset *data;
+    sg_batch batch;
+    sg_dropout dropout;
+} probe;
+
+static double loss_of(const probe *p)
 {
     sg_score score = {0};
-    sg_pass_forward(pass, dropout);
-    sg_pass_loss(pass, false, &score);
+    sg_pass_score(p->pass, p->data, &p->batch, &p->dropout, &score);
     return score.loss / (double)score.n_samples;
 }
 
@@ -45,7 +53,7 @@ static double loss_of(sg_pass *pass, const sg_dropout *dropout)
  * a share that goes with the step; the loss comes from f32 activations, which err by 1e-7 / step.
  * Halfway, both stay near 1 %.
  */
-static double gradient_error(sg_pass *pass, const sg_dropout *dropout, const parameter *p)
+static double gradient_error(const probe *at, const parameter *p)
 {
     const float step = 5e-5F;
     const size_t stride = p->n > MAX_PROBES ? p->n / MAX_PROBES : 1;
@@ -54,10 +62,10 @@ static double gradient_error(sg_pass *pass, const sg_dropout *dropout, const par
     for (size_t k = 0; k < p->n; k += stride) {
         const float held = p->value[k];
         p->value[k] = held + step;
-        const double above = loss_of(pass, dropout);
+        const double above = loss_of(at);
         const double up = (double)p->value[k];
         p->value[k] = held - step;
-        const double below = loss_of(pass, dropout);
+        const double below = loss_of(at);
         const double numeric = (above - below) / (up - (double)p->value[k]);
         p->value[k] = held;
         const double analytic = (double)p->gradient[k];
@@ -78,27 +86,29 @@ static void check_setting(const setting *with, const sg_dataset *data, const cha
     params.loss = with->loss;
     params.output = with->output;
     params.init = SG_INIT_HE;
-    const sg_dropout dropout = {.rate = with->dropout, .seed = 5, .epoch = 1, .batch = 3};
+    params.batch = with->batch;
     sg_network *net = NULL;
-    sg_pass *pass = NULL;
+    probe at = {
+        .data = data,
+        .batch = {.split = SG_TRAIN, .n = N_SAMPLES - 3}, /* which leaves padding */
+        .dropout = {.rate = with->dropout, .seed = 5, .epoch = 1, .batch = 3},
+    };
     sg_error err = {0};
     assert_ok(sg_network_new(&params, 784, 10, &net, &err), &err);
-    assert_ok(sg_pass_new(net, N_SAMPLES, with->dropout > 0.0, 2, &pass, &err), &err);
+    assert_ok(sg_pass_new(net, N_SAMPLES, with->dropout > 0.0, 2, &at.pass, &err), &err);
 
     sg_score score = {0};
-    sg_pass_load(pass, data, SG_TRAIN, NULL, 0, N_SAMPLES - 3); /* a batch that leaves padding */
-    sg_pass_forward(pass, &dropout);
-    sg_pass_loss(pass, true, &score);
+    sg_pass_train(at.pass, data, &at.batch, &at.dropout, NULL, &score);
     for (size_t l = 0; l + 1 < net->n_layers; l++) {
         const parameter *parameters[] = {&net->links[l].weight, &net->layers[l + 1].bias,
                                          &net->layers[l + 1].srelu};
         for (size_t i = 0; i < SG_COUNT(parameters); i++) {
-            const double error = gradient_error(pass, &dropout, parameters[i]);
+            const double error = gradient_error(&at, parameters[i]);
             if (!(error < tolerance))
                 fail_msg("%s: layer %zu, array %zu: relative error %g", name, l + 1, i, error);
         }
     }
-    sg_pass_free(pass);
+    sg_pass_free(at.pass);
     sg_network_free(net);
 }
 
@@ -107,12 +117,12 @@ static void back_propagates_what_finite_differences_show(void **state)
     (void)state;
     sg_dataset *data = digits();
     const setting settings[] = {
-        {SG_RELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0},
-        {SG_RELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3},
-        {SG_ALL_RELU, SG_SOFTMAX, SG_OUTPUT_FROZEN, 0.0},
-        {SG_ALL_RELU, SG_SIGMOID_MSE, SG_OUTPUT_DENSE, 0.5},
-        {SG_SRELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0},
-        {SG_SRELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3},
+        {SG_RELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0, 32},
+        {SG_RELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3, 20},
+        {SG_ALL_RELU, SG_SOFTMAX, SG_OUTPUT_FROZEN, 0.0, 32},
+        {SG_ALL_RELU, SG_SIGMOID_MSE, SG_OUTPUT_DENSE, 0.5, 20},
+        {SG_SRELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0, 32},
+        {SG_SRELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3, 20},
     };
     for (size_t i = 0; i < SG_COUNT(settings); i++) {
         char name[64];
@@ -139,9 +149,8 @@ static void gives_the_same_gradient_bits_with_any_number_of_threads(void **state
         sg_pass *pass = NULL;
         sg_score score = {0};
         assert_ok(sg_pass_new(net, N_SAMPLES, true, n_threads, &pass, &err), &err);
-        sg_pass_load(pass, data, SG_TRAIN, NULL, 0, N_SAMPLES);
-        sg_pass_forward(pass, &dropout);
-        sg_pass_loss(pass, true, &score);
+        const sg_batch batch = {.split = SG_TRAIN, .n = N_SAMPLES};
+        sg_pass_train(pass, data, &batch, &dropout, NULL, &score);
         for (size_t l = 0; l < 3; l++) {
             const parameter *p = &net->links[l].weight;
             if (n_threads == 1)
@@ -171,7 +180,16 @@ static void drops_the_share_that_was_asked_for(void **state)
         for (size_t neuron = 0; neuron < NEURONS; neuron++) {
             for (size_t s = 0; s < N; s++)
                 y[s] = 1.0F;
-            sg_dropout_row(&dropout, (sg_neuron){1, NEURONS, neuron}, y, mask, N);
+            /* in two parts, as two groups of a batch do */
+            for (size_t first = 0; first < N; first += N / 2) {
+                const sg_dropout_row row = {.layer = 1,
+                                            .neuron = neuron,
+                                            .n_neurons = NEURONS,
+                                            .first = first,
+                                            .n = N / 2,
+                                            .n_columns = N};
+                sg_drop(&dropout, &row, y + first, mask + first);
+            }
             for (size_t s = 0; s < N; s++) {
                 assert_true(y[s] == mask[s]);
                 assert_true(y[s] == 0.0F || fabs((double)y[s] * (1.0 - rates[i]) - 1.0) < 1e-6);

@@ -298,18 +298,27 @@ static void gives_new_links_no_momentum_and_keeps_that_of_the_old(void **state)
     sg_network_free(net);
 }
 
-static void steps_as_the_update_rule_of_set_says(void **state)
+/* One step by the gradient (2, -1), in one part or as the sum of two groups' parts. */
+static void check_step(size_t n_groups, float *g)
 {
-    (void)state;
     float w[] = {1.0F, -2.0F};
     float v[] = {0.5F, 0.0F};
-    float g[] = {2.0F, -1.0F};
-    parameter p = {.n = 2, .value = w, .velocity = v, .gradient = g};
+    const parameter p = {.n = 2, .n_groups = n_groups, .value = w, .velocity = v, .gradient = g};
     const sg_sgd sgd = {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01};
-    sg_sgd_step(&sgd, &p);
+    for (size_t i = 0; i < 3; i++) /* more shares than elements */
+        sg_sgd_step(&sgd, &p, (sg_share){i, 3});
     /* v = 0.9 v - 0.1 g; w = w + v - 0.01 w */
     assert_true(fabsf(v[0] - 0.25F) < 1e-6F && fabsf(v[1] - 0.1F) < 1e-6F);
     assert_true(fabsf(w[0] - 1.24F) < 1e-6F && fabsf(w[1] + 1.88F) < 1e-6F);
+}
+
+static void steps_as_the_update_rule_of_set_says(void **state)
+{
+    (void)state;
+    float whole[] = {2.0F, -1.0F};
+    float parts[] = {1.5F, 2.0F, 0.5F, -3.0F};
+    check_step(1, whole);
+    check_step(2, parts);
 }
 
 static void moves_the_learning_rate_as_scheduled(void **state)
