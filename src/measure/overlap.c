@@ -109,8 +109,8 @@ static sg_status list_columns(pairing *p, sg_error *err)
         p->col_start[col + 1] = p->col_start[col] + p->col_end[col];
     memcpy(p->col_end, p->col_start, m->n_cols * sizeof *p->col_end);
 
-    const double n_words = (double)(m->n_cols / 64 + 1);
-    if (0.5 * (double)p->n * (double)p->n * n_words < wedges)
+    const size_t n_words = m->n_cols / 64 + 1;
+    if (0.5 * (double)p->n * (double)p->n * (double)n_words < wedges)
         return sg_bit_rows_new(m, p->row, p->n, &p->bits, err);
     p->listed = SG_NEW_ARRAY(uint32_t, m->n_links);
     return p->listed ? SG_OK : sg_fail_memory(err, "counting shared partners");

@@ -62,7 +62,9 @@ static void climbs_as_high_as_simulated_annealing(void **state)
 static void finds_planted_modules(void **state)
 {
     (void)state;
-    enum { N_BLOCKS = 12, N_ROWS = 5, N_COLS = 7 };
+    static const size_t N_BLOCKS = 12;
+    static const size_t N_ROWS = 5;
+    static const size_t N_COLS = 7;
     sg_csr *m = NULL;
     sg_error err = {0};
     assert_ok(sg_csr_new(N_BLOCKS * N_ROWS, N_BLOCKS * N_COLS, N_BLOCKS * N_ROWS * N_COLS, false,
@@ -76,7 +78,7 @@ static void finds_planted_modules(void **state)
     sg_modules found = {0};
     assert_ok(sg_modules_find(m, &eight_starts, &found, &err), &err);
     assert_int_equal(found.n, N_BLOCKS);
-    assert_true(fabs(found.modularity - (1 - 1.0 / N_BLOCKS)) < 1e-12);
+    assert_true(fabs(found.modularity - (1 - 1.0 / (double)N_BLOCKS)) < 1e-12);
     for (size_t row = 0; row < m->n_rows; row++)
         assert_int_equal(found.row[row], row % N_BLOCKS);
     for (size_t col = 0; col < m->n_cols; col++)

@@ -14,7 +14,7 @@ static sg_snapshot *weighted_link(void)
     assert_non_null(m->value);
     for (size_t row = 0; row < m->n_rows; row++)
         for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++)
-            m->value[k] = (float)((row + 2 * m->col[k]) % 7) - 3.0F;
+            m->value[k] = (float)((row + 2 * (size_t)m->col[k]) % 7) - 3.0F;
     return one_link(m);
 }
 
