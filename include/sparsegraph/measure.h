@@ -22,6 +22,19 @@
  *   age         epochs since a connection last appeared; 0 = the epoch before lacks it
  *   hubs        neurons with at least the k-th largest degree of n, k = n/10 rounded up, and with a
  *               connection; ties are in, and where more than half are tied in there are none (NaN)
+ *   butterfly   two neurons of one side with two common partners; their number is that of 4-cycles
+ *   Latapy      |shared|/|either's| partners (dot), /smaller degree (min), /larger degree (max) of
+ *               two neurons of a side; mean over those with which a neuron shares a partner, then
+ *               over all n, those that share none counting 0
+ *   NODF        100 |shared|/smaller degree, mean over the pairs of a side (or of both); 0 where two
+ *               degrees are equal or one is 0
+ *   degree correlation  over connections, of the receiver's fan-in and the sender's fan-out. Random
+ *               links give about 0. The degree assortativity of the same link taken as an undirected
+ *               graph pairs each connection both ways round: with sides of different mean degree
+ *               it is an artefact of their sizes, about -.4 for random links of 784 x 1000
+ *               neurons and -.99 for 1000 x 10
+ *   rich club   connections/pairs between the rich of both sides: neurons with at least the k-th
+ *               largest degree of n, k = n/10 rounded up, and with a connection; ties are in
  *   NNSTD       mean over neurons of |symmetric difference|/|union| of their inputs, the hidden
  *               neurons of the two networks matched one to one at the least sum, layer after layer;
  *               inputs and outputs keep their places; NaN above 4,096 hidden neurons in a layer.
