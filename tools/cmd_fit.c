@@ -134,7 +134,7 @@ static sg_scale_free_class classify(const fits *f)
                                .n_tail = v.n_tail,
                                .p_value = v.p_value,
                                .favoured = v.favoured,
-                               .favoured_p = v.favoured_p};
+                               .favoured_p = v.fitted ? 0 : NAN};
     }
     if (law)
         all = sg_scale_free_classify(law, f->n);

@@ -70,9 +70,9 @@ static void print_csv_numbers(const sg_values_fit *f)
     printf(",%zu", v.n_replicates);
     print_csv_real(v.p_thin_tail);
     for (int i = SG_ALTERNATIVE_POISSON; i < SG_N_ALTERNATIVES; i++) {
-        print_csv_real(f->alternatives.of[i].log_likelihood);
-        print_csv_real(f->alternatives.of[i].ratio);
-        print_csv_real(f->alternatives.of[i].p);
+        print_csv_real(v.alternatives->of[i].log_likelihood);
+        print_csv_real(v.alternatives->of[i].ratio);
+        print_csv_real(v.alternatives->of[i].p);
     }
     printf(",%s", laws[v.favoured]);
     for (int i = 0; i < SG_N_TAIL_ESTIMATORS; i++) {
@@ -182,7 +182,7 @@ static sg_status print_json_item(const fit_item *item, sg_error *err)
                item->n_dropped);
     printf(",");
     print_json_law(&v, reasons);
-    print_json_alternatives(&item->fit.alternatives);
+    print_json_alternatives(v.alternatives);
     print_json_index(&item->fit.index);
     printf(",");
     print_json_class(&item->fit.scale_free);

@@ -20,9 +20,10 @@ typedef struct fit_item {
 
 /* The two kinds of fits in the same words. */
 typedef struct fit_view {
-    double alpha, alpha_se, xmin, max, ks_d, log_likelihood, p_value, p_thin_tail, favoured_p;
+    double alpha, alpha_se, xmin, max, ks_d, log_likelihood, p_value, p_thin_tail;
     size_t n_tail, n, n_left_out, n_replicates;
     sg_powerlaw_alternative favoured;
+    const sg_alternatives *alternatives;
     bool fitted, passes;
 } fit_view;
 

@@ -8,24 +8,53 @@
 #include <stdio.h>
 #include <string.h>
 
+static fit_view of_counts(const sg_powerlaw *p)
+{
+    return (fit_view){
+        .alpha = p->alpha,
+        .alpha_se = p->alpha_se,
+        .xmin = p->xmin ? (double)p->xmin : NAN,
+        .max = (double)p->max,
+        .ks_d = p->ks_d,
+        .log_likelihood = p->log_likelihood,
+        .p_value = p->p_value,
+        .p_thin_tail = p->p_thin_tail,
+        .n_tail = p->n_tail,
+        .n = p->n,
+        .n_left_out = p->n_zeros,
+        .n_replicates = p->n_replicates,
+        .favoured = p->favoured,
+        .alternatives = &p->alternatives,
+        .fitted = isfinite(p->alpha),
+        .passes = p->passes,
+    };
+}
+
+static fit_view of_reals(const sg_powerlaw_continuous *p)
+{
+    return (fit_view){
+        .alpha = p->alpha,
+        .alpha_se = p->alpha_se,
+        .xmin = p->xmin,
+        .max = p->max,
+        .ks_d = p->ks_d,
+        .log_likelihood = p->log_likelihood,
+        .p_value = p->p_value,
+        .p_thin_tail = p->p_thin_tail,
+        .n_tail = p->n_tail,
+        .n = p->n,
+        .n_left_out = p->n_others,
+        .n_replicates = p->n_replicates,
+        .favoured = p->favoured,
+        .alternatives = &p->alternatives,
+        .fitted = isfinite(p->alpha),
+        .passes = p->passes,
+    };
+}
+
 fit_view fit_view_of(const sg_values_fit *f)
 {
-    if (f->discrete) {
-        const sg_powerlaw *p = &f->fit;
-        return (fit_view){p->alpha,        p->alpha_se,    p->xmin ? (double)p->xmin : NAN,
-                          (double)p->max,  p->ks_d,        p->log_likelihood,
-                          p->p_value,      p->p_thin_tail, p->favoured_p,
-                          p->n_tail,       p->n,           p->n_zeros,
-                          p->n_replicates, p->favoured,    isfinite(p->alpha),
-                          p->passes};
-    }
-    const sg_powerlaw_continuous *p = &f->continuous;
-    return (fit_view){p->alpha,        p->alpha_se,    p->xmin,
-                      p->max,          p->ks_d,        p->log_likelihood,
-                      p->p_value,      p->p_thin_tail, p->favoured_p,
-                      p->n_tail,       p->n,           p->n_others,
-                      p->n_replicates, p->favoured,    isfinite(p->alpha),
-                      p->passes};
+    return f->discrete ? of_counts(&f->fit) : of_reals(&f->continuous);
 }
 
 sg_status fit_reasons(const sg_values_fit *f, char **ret, sg_error *err)
@@ -220,7 +249,7 @@ sg_status fit_print_text(const fit_item *items, size_t n, const sg_scale_free_cl
             printf("\n\n");
         print_head(&items[i], &v);
         print_law(&v);
-        if (!print_alternatives(&items[i].fit.alternatives) || !print_index(&items[i].fit.index)) {
+        if (!print_alternatives(v.alternatives) || !print_index(&items[i].fit.index)) {
             err->status = SG_ENOMEM;
             (void)snprintf(err->message, sizeof err->message, "out of memory printing a table");
             return SG_ENOMEM;

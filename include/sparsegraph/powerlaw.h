@@ -53,6 +53,24 @@ typedef enum sg_powerlaw_alternative {
     SG_N_ALTERNATIVES,
 } sg_powerlaw_alternative;
 
+/** Another law fitted to the values of at least xmin, and how the power law stands against it. */
+typedef struct sg_alternative {
+    double
+        parameter[2]; /**< as sg_alternative_parameter_name() (tail.h) says; NaN where not fitted */
+    double log_likelihood; /**< of the tail, natural logarithm; NaN where not fitted */
+    double ratio;  /**< positive where the power law describes the tail better. Of the cutoff, which
+                        contains the power law: ln L - ln L', never above 0. Of the others: that
+                        difference over its standard error (Vuong), dimensionless */
+    double p;      /**< two-sided; a small p says that the sign of the ratio is no chance. Of the
+                        cutoff: a small p says that the power law needs one */
+    bool at_limit; /**< it was fitted at the bound where it turns into the power law itself */
+} sg_alternative;
+
+/** All of them, each at the place of its sg_powerlaw_alternative; SG_ALTERNATIVE_NONE is unused. */
+typedef struct sg_alternatives {
+    sg_alternative of[SG_N_ALTERNATIVES];
+} sg_alternatives;
+
 /** A discrete power law p(x) = x^-alpha / zeta(alpha, xmin), x >= xmin, and the gate's verdict. */
 typedef struct sg_powerlaw {
     double alpha;          /**< exponent, dimensionless; NaN where nothing was fitted */
@@ -69,10 +87,11 @@ typedef struct sg_powerlaw {
     double p_thin_tail;    /**< a small p speaks for a power law over a thin tail; NaN: not
                                 compared */
     sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
-    double favoured_p;      /**< p of that comparison; NaN where no alternatives were compared */
-    unsigned reasons;       /**< sg_powerlaw_reason bits; 0 when it passes */
-    bool passes;            /**< no reason stands against a power law */
-    double untrained_alpha; /**< alpha at epoch 0 where it was compared with, else NaN */
+    double favoured_p; /**< p of that comparison; NaN where no alternatives were compared */
+    sg_alternatives alternatives; /**< all comparisons; NaN where none was made */
+    unsigned reasons;             /**< sg_powerlaw_reason bits; 0 when it passes */
+    bool passes;                  /**< no reason stands against a power law */
+    double untrained_alpha;       /**< alpha at epoch 0 where it was compared with, else NaN */
     double untrained_p; /**< goodness-of-fit p at epoch 0 where it was compared with, else NaN */
 } sg_powerlaw;
 
@@ -139,8 +158,9 @@ typedef struct sg_powerlaw_continuous {
                                 compared */
     sg_powerlaw_alternative favoured; /**< the alternative that beats the power law, if any does */
     double favoured_p; /**< p of that comparison; NaN where no alternatives were compared */
-    unsigned reasons;  /**< sg_powerlaw_reason bits; 0 when it passes */
-    bool passes;       /**< no reason stands against a power law */
+    sg_alternatives alternatives; /**< all comparisons; NaN where none was made */
+    unsigned reasons;             /**< sg_powerlaw_reason bits; 0 when it passes */
+    bool passes;                  /**< no reason stands against a power law */
 } sg_powerlaw_continuous;
 
 /**

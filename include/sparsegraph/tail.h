@@ -14,23 +14,6 @@
 
 SG_BEGIN_DECLS
 
-/** Another law fitted to the values of at least xmin, and how the power law stands against it. */
-typedef struct sg_alternative {
-    double parameter[2];   /**< as sg_alternative_parameter_name() says; NaN where not fitted */
-    double log_likelihood; /**< of the tail, natural logarithm; NaN where not fitted */
-    double ratio;  /**< positive where the power law describes the tail better. Of the cutoff, which
-                        contains the power law: ln L - ln L', never above 0. Of the others: that
-                        difference over its standard error (Vuong), dimensionless */
-    double p;      /**< two-sided; a small p says that the sign of the ratio is no chance. Of the
-                        cutoff: a small p says that the power law needs one */
-    bool at_limit; /**< it was fitted at the bound where it turns into the power law itself */
-} sg_alternative;
-
-/** All of them, each at the place of its sg_powerlaw_alternative; SG_ALTERNATIVE_NONE is unused. */
-typedef struct sg_alternatives {
-    sg_alternative of[SG_N_ALTERNATIVES];
-} sg_alternatives;
-
 /**
  * Fits every alternative by maximum likelihood to the values of at least xmin, and compares.
  *

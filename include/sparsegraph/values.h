@@ -56,7 +56,6 @@ typedef struct sg_values_fit {
     bool discrete;                     /**< which of the two fits holds; the other is zero */
     sg_powerlaw fit;                   /**< judged, with its favoured alternative */
     sg_powerlaw_continuous continuous; /**< the same of reals */
-    sg_alternatives alternatives;      /**< NaN where no power law was fitted */
     sg_tail_indices index;
     sg_scale_free_class scale_free; /**< of this list alone */
 } sg_values_fit;

@@ -74,7 +74,7 @@ static void weigh(const sg_tail *t, const double *powerlaw, bool nested, sg_alte
     a->p = erfc(fabs(a->ratio) * M_SQRT1_2);
 }
 
-static sg_alternatives nothing(void)
+sg_alternatives sg_alternatives_none(void)
 {
     sg_alternatives none;
     for (size_t i = 0; i < SG_N_ALTERNATIVES; i++)
@@ -114,7 +114,7 @@ static void fit_law(const sg_tail *t, sg_powerlaw_alternative law, double alpha,
 static sg_status fit_all(const sg_tail_values *v, double alpha, double xmin, bool discrete,
                          sg_alternatives *ret, sg_error *err)
 {
-    sg_alternatives all = nothing();
+    sg_alternatives all = sg_alternatives_none();
     if (v->n_distinct >= 2) {
         SG_CLEANUP(sg_tail_clear) sg_tail t = {0};
         SG_TRY(sg_tail_make(v, xmin, discrete, &t, err));

@@ -50,6 +50,12 @@ void sg_tail_fit_cutoff(const sg_tail *t, double alpha, sg_alternative *a);
  * of its integral, in units of xmin. alpha >= 0, rate > 0. */
 double sg_tail_cutoff_norm(double alpha, double rate, double xmin, bool discrete);
 
+/* The comparison that was not made: NaN everywhere. */
+sg_alternatives sg_alternatives_none(void);
+
+/* The law's name as a key of JSON and CSV: "stretched_exponential". */
+const char *sg_alternative_key(sg_powerlaw_alternative law);
+
 /* ln P(Z >= z) of a standard normal, to full relative precision of P however far out. */
 double sg_log_normal_tail(double z);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "measure/alternatives.h"
 #include "measure/analysis_internal.h"
 
 #include <inttypes.h>
@@ -91,6 +92,10 @@ static void append_fit(sg_text *t, const sg_analysis_fit *fit)
     sg_text_printf(t, ",%zu", p->n_replicates);
     append_field(t, p->p_thin_tail);
     append_field(t, fit->q_thin_tail);
+    for (int i = SG_ALTERNATIVE_NONE + 1; i < SG_N_ALTERNATIVES; i++) {
+        append_field(t, p->alternatives.of[i].ratio);
+        append_field(t, p->alternatives.of[i].p);
+    }
     sg_text_printf(t, ",%s", sg_powerlaw_alternative_name(p->favoured));
     append_field(t, p->favoured_p);
     append_field(t, p->untrained_alpha);
@@ -103,12 +108,15 @@ static void append_fit(sg_text *t, const sg_analysis_fit *fit)
 sg_status sg_analysis_fits_csv(const sg_analysis *a, char **ret, sg_error *err)
 {
     SG_AUTO_TEXT sg_text t = {0};
-    sg_text_append(
-        &t,
-        "epoch,link,side,neurons,zeros,max,alpha,alpha_se,xmin,n_tail,ks_d,"
-        "log_likelihood,p_goodness_of_fit,q_goodness_of_fit,replicates,"
-        "p_thin_tail,q_thin_tail,alternative_favoured,p_alternative,untrained_alpha,untrained_p,"
-        "passes,reasons\n");
+    sg_text_append(&t, "epoch,link,side,neurons,zeros,max,alpha,alpha_se,xmin,n_tail,ks_d,"
+                       "log_likelihood,p_goodness_of_fit,q_goodness_of_fit,replicates,"
+                       "p_thin_tail,q_thin_tail");
+    for (int i = SG_ALTERNATIVE_NONE + 1; i < SG_N_ALTERNATIVES; i++) {
+        const char *key = sg_alternative_key((sg_powerlaw_alternative)i);
+        sg_text_printf(&t, ",%s_ratio,%s_p", key, key);
+    }
+    sg_text_append(&t, ",alternative_favoured,p_alternative,untrained_alpha,untrained_p,"
+                       "passes,reasons\n");
     for (size_t i = 0; i < sg_analysis_n_fits(a); i++)
         append_fit(&t, sg_analysis_fit_at(a, i));
     return sg_text_take(&t, ret, err);

@@ -128,15 +128,15 @@ sg_status sg_powerlaw_fit(const uint64_t *values, size_t n, const sg_powerlaw_pa
         .p_value = NAN,
         .p_thin_tail = NAN,
         .favoured_p = NAN,
+        .alternatives = sg_alternatives_none(),
         .untrained_alpha = NAN,
         .untrained_p = NAN,
     };
     if (h.n_distinct >= 2) {
         SG_TRY(fit_histogram(&h, n_replicates, params, &p, err));
         if (p.xmin > 0 && !params->without_alternatives) {
-            sg_alternatives others;
-            SG_TRY(sg_alternatives_fit(values, n, p.alpha, p.xmin, &others, err));
-            sg_powerlaw_compare(&others, &p.favoured, &p.favoured_p, &p.p_thin_tail);
+            SG_TRY(sg_alternatives_fit(values, n, p.alpha, p.xmin, &p.alternatives, err));
+            sg_powerlaw_compare(&p.alternatives, &p.favoured, &p.favoured_p, &p.p_thin_tail);
         }
     }
     sg_powerlaw_judge(&p, NULL);

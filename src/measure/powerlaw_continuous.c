@@ -116,12 +116,13 @@ sg_status sg_powerlaw_fit_continuous(const double *values, size_t n,
         .p_value = NAN,
         .p_thin_tail = NAN,
         .favoured_p = NAN,
+        .alternatives = sg_alternatives_none(),
     };
     SG_TRY(fit_sorted(sorted, n_replicates, params, &p, err));
     if (isfinite(p.alpha) && !params->without_alternatives) {
-        sg_alternatives others;
-        SG_TRY(sg_alternatives_fit_continuous(sorted, n_positive, p.alpha, p.xmin, &others, err));
-        sg_powerlaw_compare(&others, &p.favoured, &p.favoured_p, &p.p_thin_tail);
+        SG_TRY(sg_alternatives_fit_continuous(sorted, n_positive, p.alpha, p.xmin, &p.alternatives,
+                                              err));
+        sg_powerlaw_compare(&p.alternatives, &p.favoured, &p.favoured_p, &p.p_thin_tail);
     }
     sg_powerlaw_judge_continuous(&p);
     *ret = p;

@@ -5,6 +5,7 @@
 /* What the discrete and the continuous power law share. */
 
 #include "base/status.h"
+#include "measure/alternatives.h"
 #include "sparsegraph/tail.h"
 
 /* Below this many positive values alpha is corrected for the small sample, as plfit and igraph do:

@@ -3,6 +3,7 @@
 #define SG_MEASURE_POWERLAW_JSON_H
 
 #include "base/json.h"
+#include "measure/alternatives.h"
 #include "sparsegraph/powerlaw.h"
 
 /* Adds to a fit's object what the comparison with the alternatives found: p_thin_tail,

@@ -146,11 +146,6 @@ static sg_status fit_counts(const double *values, size_t n, const sg_powerlaw_pa
     }
     sg_powerlaw *p = &f->fit;
     SG_TRY(sg_powerlaw_fit(counts, n, params, p, err));
-    if (p->alpha > 1 && p->xmin > 0) {
-        SG_TRY(sg_alternatives_fit(counts, n, p->alpha, p->xmin, &f->alternatives, err));
-        p->favoured = sg_alternatives_favoured(&f->alternatives, &p->favoured_p);
-    }
-    sg_powerlaw_judge(p, NULL);
     f->scale_free = sg_scale_free_classify(p, 1);
     return SG_OK;
 }
@@ -160,11 +155,6 @@ static sg_status fit_reals(const double *values, size_t n, const sg_powerlaw_par
 {
     sg_powerlaw_continuous *p = &f->continuous;
     SG_TRY(sg_powerlaw_fit_continuous(values, n, params, p, err));
-    if (p->alpha > 1 && p->xmin > 0) {
-        SG_TRY(sg_alternatives_fit_continuous(values, n, p->alpha, p->xmin, &f->alternatives, err));
-        p->favoured = sg_alternatives_favoured(&f->alternatives, &p->favoured_p);
-    }
-    sg_powerlaw_judge_continuous(p);
     const sg_powerlaw same = {.alpha = p->alpha,
                               .n_tail = p->n_tail,
                               .p_value = p->p_value,
@@ -182,9 +172,6 @@ sg_status sg_values_fit_tail(const double *values, size_t n, const sg_values_fit
         params = &defaults;
     sg_values_fit f = {.discrete = params->kind == SG_VALUES_DISCRETE ||
                                    (params->kind == SG_VALUES_DETECT && all_counts(values, n))};
-    for (int i = 0; i < SG_N_ALTERNATIVES; i++)
-        f.alternatives.of[i] = (sg_alternative){
-            .parameter = {NAN, NAN}, .log_likelihood = NAN, .ratio = NAN, .p = NAN};
     sg_tail_index_params index = params->index;
     index.integers = f.discrete;
     if (f.discrete)

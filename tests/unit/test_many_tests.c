@@ -120,8 +120,9 @@ static void corrects_over_all_layers_and_epochs_of_an_analysis(void **state)
 
     char *csv = NULL;
     assert_ok(sg_analysis_fits_csv(a, &csv, &err), &err);
-    assert_non_null(strstr(csv, ",p_goodness_of_fit,q_goodness_of_fit,replicates,p_thin_tail,"
-                                "q_thin_tail,alternative_favoured,p_alternative,"));
+    assert_non_null(strstr(csv,
+                           ",p_goodness_of_fit,q_goodness_of_fit,replicates,p_thin_tail,"
+                           "q_thin_tail,poisson_ratio,poisson_p,exponential_ratio,exponential_p,"));
     sg_free(csv);
     sg_analysis_free(back);
     sg_analysis_free(a);
