@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double value_limit = 9007199254740992.0; /* 2^53, where reals skip integers */
+static const uint64_t value_limit = UINT64_C(1) << 53; /* 2^53, where reals skip integers */
 static const double p_favoured = 0.1; /* Clauset, Shalizi & Newman 2009, section 5 */
 
 void sg_tail_clear(sg_tail *t)
@@ -143,10 +143,10 @@ sg_status sg_alternatives_fit(const uint64_t *values, size_t n, double alpha, ui
 {
     if (!is_exponent(alpha))
         return sg_fail(err, SG_EINVAL, "alpha must lie above 1, got %g", alpha);
-    if (xmin == 0 || (double)xmin > value_limit)
+    if (xmin == 0 || xmin > value_limit)
         return sg_fail(err, SG_EINVAL, "xmin must lie in [1, 2^53]");
     for (size_t i = 0; i < n; i++)
-        if ((double)values[i] > value_limit)
+        if (values[i] > value_limit)
             return sg_fail(err, SG_EINVAL, "value %zu lies above 2^53, where reals skip integers",
                            i);
     SG_CLEANUP(sg_tally_clear) sg_tally tally = {0};
