@@ -208,6 +208,33 @@ static int check(const char *in, const sg_convert_info *info, const settings *s)
     return PARSED;
 }
 
+/* The last of the paths is where to write, those before it are one network. */
+static int convert(const settings *s, const operands *paths)
+{
+    const char *out = paths->item[paths->n - 1];
+    const sg_convert_info *info = format_of(s, out);
+    AUTO_INPUTS gathered = {0};
+    sg_error err = {0};
+    meter m = {0};
+
+    if (!info)
+        return EXIT_USAGE;
+    if (paths->n > 2 && !s->style.layers)
+        return command_usage_error(
+            &cmd_convert, "unexpected argument '%s'; --layers joins several files", paths->item[2]);
+    err.status = inputs_gather(paths->item, paths->n - 1, &s->style, &gathered, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    const char *in = gathered.paths.item[0];
+    const int checked = check(in, info, s);
+    if (checked != PARSED)
+        return checked;
+    meter_start(&m, s->quiet);
+    err.status = is_timeline(in, info, s) ? convert_timeline(in, out, s, &m, &err)
+                                          : convert_network(in, out, info, s, &m, &err);
+    return err.status == SG_OK ? EXIT_OK : command_fail(&err);
+}
+
 static int run_convert(int argc, char **argv)
 {
     enum { EPOCH = 1, EPOCHS = 2 }; /* their places in the table */
@@ -234,36 +261,13 @@ static int run_convert(int argc, char **argv)
         INPUT_OPTIONS(s.style),
     };
     operands paths;
-    int parsed = opts_parse(&cmd_convert, opts, COUNT(opts), argc, argv, &paths);
+    const int parsed = opts_parse(&cmd_convert, opts, COUNT(opts), argc, argv, &paths);
 
     if (parsed != PARSED)
         return parsed;
     s.epoch_given = opts_given(&paths, EPOCH);
     s.epochs_given = opts_given(&paths, EPOCHS);
-    const char *out = paths.item[paths.n - 1];
-    AUTO_INPUTS gathered = {0};
-    sg_error err = {0};
-    if (paths.n > 2 && !s.style.layers)
-        return command_usage_error(&cmd_convert,
-                                   "unexpected argument '%s'; --layers joins several "
-                                   "files",
-                                   paths.item[2]);
-    err.status = inputs_gather(paths.item, paths.n - 1, &s.style, &gathered, &err);
-    if (err.status != SG_OK)
-        return command_fail(&err);
-    const char *in = gathered.paths.item[0];
-    const sg_convert_info *info = format_of(&s, out);
-    if (!info)
-        return EXIT_USAGE;
-    parsed = check(in, info, &s);
-    if (parsed != PARSED)
-        return parsed;
-
-    meter m = {0};
-    meter_start(&m, s.quiet);
-    err.status = is_timeline(in, info, &s) ? convert_timeline(in, out, &s, &m, &err)
-                                           : convert_network(in, out, info, &s, &m, &err);
-    return err.status == SG_OK ? EXIT_OK : command_fail(&err);
+    return convert(&s, &paths);
 }
 
 const command cmd_convert = {
@@ -283,8 +287,8 @@ const command cmd_convert = {
         "Formats, by OUT's suffix or --to: safetensors (everything a snapshot holds), npz (SciPy) "
         "and mtx (Matrix Market), graphml, gml, gexf (Gephi), cx2 and sif (Cytoscape), edges "
         "(.edges, .tsv, .txt: sender, receiver, weight, between tabs), csv (from_layer, from, "
-        "to_layer, to, weight). OUT may be '-' for standard "
-        "output where the format is text.\n\n"
+        "to_layer, to, weight). OUT may be '-' for standard output where the format is text. What "
+        "'sparsegraph inspect' describes can be converted.\n\n"
         "Neurons are nodes named LAYER:INDEX with the attributes layer, index, row, column, "
         "channel and bias where they apply; connections are directed edges with the attribute "
         "weight. sif holds no weights, edges no isolated neurons. Weights are written with the "

@@ -119,6 +119,14 @@ void sg_gexf_end(sg_out *o)
     sg_out_text(o, "    </edges>\n  </graph>\n</gexf>\n");
 }
 
+void sg_gexf_kind(const sg_net *net, const sg_link *link, sg_out *o)
+{
+    if (!net->parallel)
+        return;
+    sg_out_text(o, "\" kind=\"");
+    sg_out_xml(o, link->name);
+}
+
 void sg_write_gexf(const sg_net *net, sg_out *o)
 {
     sg_gexf_begin(net, "mode=\"static\"", o);
@@ -135,6 +143,7 @@ void sg_write_gexf(const sg_net *net, sg_out *o)
         sg_out_u64(o, edge.from);
         sg_out_text(o, "\" target=\"");
         sg_out_u64(o, edge.to);
+        sg_gexf_kind(net, edge.link, o);
         if (net->weighted) {
             sg_out_text(o, "\" weight=\"");
             sg_out_real(o, edge.weight);

@@ -87,5 +87,7 @@ void sg_write_csv(const sg_net *net, sg_out *o);
 void sg_gexf_begin(const sg_net *net, const char *time, sg_out *o);
 void sg_gexf_nodes(const sg_net *net, sg_out *o);
 void sg_gexf_end(sg_out *o);
+/* Within an edge: what tells edges apart that join the same two nodes, where some may. */
+void sg_gexf_kind(const sg_net *net, const sg_link *link, sg_out *o);
 
 #endif

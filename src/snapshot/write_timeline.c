@@ -204,6 +204,7 @@ static void put_edges(const timeline *t, const sg_net *net, sg_out *o)
                 sg_out_u64(o, net->first[link->from] + past->col[k]);
                 sg_out_text(o, "\" target=\"");
                 sg_out_u64(o, net->first[link->to] + row);
+                sg_gexf_kind(net, link, o);
                 put_edge(t, net, past->latest[k], o);
             }
     }

@@ -289,6 +289,113 @@ static void refuses_names_that_a_list_would_misread(void **state)
     }
 }
 
+/* Whether two matrices hold the same connections with the same weights. */
+static void assert_same_matrix(const sg_csr *a, const sg_csr *b)
+{
+    assert_int_equal(a->n_rows, b->n_rows);
+    assert_int_equal(a->n_cols, b->n_cols);
+    assert_int_equal(a->n_links, b->n_links);
+    assert_memory_equal(a->row_start, b->row_start, (a->n_rows + 1) * sizeof *a->row_start);
+    assert_memory_equal(a->col, b->col, a->n_links * sizeof *a->col);
+    for (size_t k = 0; k < a->n_links; k++)
+        assert_true((a->value ? a->value[k] : 1.0F) == (b->value ? b->value[k] : 1.0F));
+}
+
+static void assert_same_links(const sg_snapshot *s, const sg_snapshot *back)
+{
+    assert_int_equal(sg_snapshot_n_links(back), sg_snapshot_n_links(s));
+    for (size_t i = 0; i < sg_snapshot_n_links(s); i++) {
+        const sg_link *link = sg_snapshot_link(s, i);
+        const sg_link *other = NULL;
+        for (size_t j = 0; j < sg_snapshot_n_links(back); j++)
+            if (sg_snapshot_link(back, j)->from == link->from &&
+                sg_snapshot_link(back, j)->to == link->to)
+                other = sg_snapshot_link(back, j);
+        assert_non_null(other);
+        assert_same_matrix(link->matrix, other->matrix);
+    }
+}
+
+/* Square and odd weights, one of them that nine digits are needed for. */
+static sg_snapshot *chain(bool weighted)
+{
+    static const size_t CELLS[] = {0, 3, 4, 8, 11, 15};
+    sg_snapshot *s = NULL;
+    sg_error err = {0};
+    assert_ok(sg_snapshot_new(&s, &err), &err);
+    for (size_t i = 0; i < 3; i++) {
+        static const char *const names[] = {"input", "hidden1", "output"};
+        assert_ok(sg_snapshot_add_layer(s, &(sg_layer){.name = names[i], .size = 4}, &err), &err);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        sg_csr *m = matrix_of(4, 4, CELLS + i, 5, weighted);
+        if (weighted)
+            m->value[2] = 0x1.0000a8p-20F;
+        assert_ok(sg_snapshot_add_link(s, i ? "b" : "a", i, i + 1, m, &err), &err);
+    }
+    return s;
+}
+
+static void reads_back_the_same_network_from_its_matrices(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"chain.npz", "chain.mtx"};
+    sg_snapshot_read_params params = SG_SNAPSHOT_READ_DEFAULT;
+    params.orientation = SG_ORIENTATION_OUT_IN; /* the matrices are square */
+    for (size_t i = 0; i < 2 * SG_COUNT(names); i++) {
+        char path[TEST_PATH_MAX];
+        sg_error err = {0};
+        sg_snapshot *s = chain(i % 2);
+        sg_snapshot *back = NULL;
+        char *file[2] = {NULL, NULL};
+        assert_ok(write_path(s, in_folder(path, folder, names[i / 2]), &err), &err);
+        for (size_t k = 0; k < 2; k++)
+            assert_ok(sg_convert_link_path(s, k, path, &file[k], &err), &err);
+        const char *const paths[] = {file[0], file[1]};
+        assert_ok(sg_snapshot_read_layers(paths, 2, &params, &back, &err), &err);
+        assert_same_links(s, back);
+        sg_snapshot_free(back);
+        sg_snapshot_free(s);
+        sg_free(file[0]);
+        sg_free(file[1]);
+    }
+}
+
+static void reads_back_the_same_network_from_lists(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"back.csv", "back.tsv"};
+    for (size_t i = 0; i < SG_COUNT(names); i++) {
+        char path[TEST_PATH_MAX];
+        sg_error err = {0};
+        sg_snapshot *s = patterned_network(2, -1);
+        sg_snapshot *back = NULL;
+        assert_ok(write_path(s, in_folder(path, folder, names[i]), &err), &err);
+        assert_ok(sg_snapshot_read(path, &back, &err), &err);
+        assert_same_links(s, back);
+        for (size_t k = 0; k < sg_snapshot_n_layers(s); k++)
+            assert_string_equal(sg_snapshot_layer(back, k)->name, sg_snapshot_layer(s, k)->name);
+        sg_snapshot_free(back);
+        sg_snapshot_free(s);
+    }
+}
+
+static void keeps_isolated_neurons_in_a_table_of_layers(void **state)
+{
+    (void)state;
+    char path[TEST_PATH_MAX];
+    sg_error err = {0};
+    sg_snapshot *s = one_link("in", true);
+    sg_snapshot *back = NULL;
+    assert_ok(write_path(s, in_folder(path, folder, "one.csv"), &err), &err);
+    assert_ok(sg_snapshot_read(path, &back, &err), &err);
+    assert_int_equal(sg_snapshot_layer(back, 0)->size, 112);
+    assert_int_equal(sg_snapshot_layer(back, 1)->size, 3);
+    assert_same_links(s, back);
+    sg_snapshot_free(back);
+    sg_snapshot_free(s);
+}
+
 /* --- files of links -----------------------------------------------------------------------------
  */
 
@@ -335,6 +442,8 @@ static void keeps_slashes_out_of_the_names_of_files(void **state)
     assert_string_equal(path, "m-03-..%2F2%25.mtx");
     SG_AUTOFREE char *gml = text_of(s, &(sg_convert_params){.format = SG_CONVERT_GML});
     assert_non_null(strstr(gml, "multigraph 1")); /* twelve edges join the same two nodes */
+    SG_AUTOFREE char *gexf = text_of(s, &(sg_convert_params){.format = SG_CONVERT_GEXF});
+    assert_non_null(strstr(gexf, "target=\"1\" kind=\"../11%\" weight=\"1.0\"/>"));
     sg_snapshot_free(s);
 }
 
@@ -455,6 +564,9 @@ int main(void)
         cmocka_unit_test(writes_numbers_and_absolute_weights_where_asked),
         cmocka_unit_test(reads_back_the_same_graph),
         cmocka_unit_test(reads_back_names_that_need_escapes),
+        cmocka_unit_test(reads_back_the_same_network_from_its_matrices),
+        cmocka_unit_test(reads_back_the_same_network_from_lists),
+        cmocka_unit_test(keeps_isolated_neurons_in_a_table_of_layers),
         cmocka_unit_test(refuses_names_that_a_list_would_misread),
         cmocka_unit_test(numbers_the_files_of_several_links),
         cmocka_unit_test(keeps_slashes_out_of_the_names_of_files),

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/status.h"
+#include "base/zip_read.h"
 #include "base/zip_write.h"
 #include "files.h"
 #include "folder.h"
@@ -115,6 +116,28 @@ static void writes_zip64_records_where_32_bits_are_too_few(void **state)
     assert_int_equal(number_at(end + 16, 4), 0xFFFFFFFF);
 }
 
+static void is_read_back_by_our_reader(void **state)
+{
+    (void)state;
+    static const uint64_t limits[] = {0, 20, 1};
+    for (size_t i = 0; i < SG_COUNT(limits); i++) {
+        size_t n = 0;
+        sg_error err = {0};
+        SG_AUTOFREE char *a = archive_of(limits[i], 3, &n);
+        SG_CLEANUP(sg_zip_free_cleanup_) sg_zip *zip = NULL;
+        assert_ok(sg_zip_open(a, n, 1000, &zip, &err), &err);
+        assert_int_equal(sg_zip_count(zip), 3);
+        for (size_t k = 0; k < 3; k++) {
+            const unsigned char *bytes = NULL;
+            void *owned = NULL;
+            assert_int_equal(sg_zip_at(zip, k)->n_bytes, 9);
+            assert_ok(sg_zip_read(zip, sg_zip_at(zip, k), &bytes, &owned, &err), &err);
+            assert_memory_equal(bytes, "123456789", 9);
+            assert_null(owned);
+        }
+    }
+}
+
 static void writes_an_archive_of_nothing(void **state)
 {
     (void)state;
@@ -146,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_the_records_of_the_format),
         cmocka_unit_test(writes_zip64_records_where_32_bits_are_too_few),
+        cmocka_unit_test(is_read_back_by_our_reader),
         cmocka_unit_test(writes_an_archive_of_nothing),
         cmocka_unit_test(survives_each_failed_allocation),
     };
