@@ -29,7 +29,9 @@ static int run_report(int argc, char **argv)
         {0, "bootstrap", "N", OPT_SIZE, &p.n_bootstrap,
          "replicates behind each power law's p-value, of runs not analysed before", .min = 0,
          .max = 1e6},
-        {0, "seed", "N", OPT_U64, &p.seed, "of bootstraps, samples and layouts"},
+        {0, "nulls", "N", OPT_SIZE, &p.n_nulls,
+         "random networks behind each z-score, of runs not analysed before", .min = 0, .max = 1e6},
+        {0, "seed", "N", OPT_U64, &p.seed, "of bootstraps, random networks, samples and layouts"},
         {'j', "jobs", "N", OPT_SIZE, &p.n_workers, "worker processes; no influence on the result",
          .fallback = "one a processor", .min = 0, .max = JOBS_MAX},
     };

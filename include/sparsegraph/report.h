@@ -26,6 +26,7 @@ typedef struct sg_report_params {
     const char *title;  /**< NULL = made from the runs */
     uint64_t seed;      /**< of bootstraps, samples and layouts */
     size_t n_bootstrap; /**< replicates of each power-law fit of runs not analysed before */
+    size_t n_nulls;     /**< random networks behind each z-score of runs not analysed before */
     size_t n_workers;   /**< processes for measuring; 0 = one a processor */
     double png_dpi;     /**< of the PNG figures, in [36, 1200] */
     bool analyze_again; /**< measure even where RUN/analysis holds measurements */
@@ -33,8 +34,8 @@ typedef struct sg_report_params {
 
 #define SG_REPORT_PARAMS_DEFAULT                                                                   \
     {                                                                                              \
-        .out = 0, .title = 0, .seed = 1, .n_bootstrap = 100, .n_workers = 0, .png_dpi = 300.0,     \
-        .analyze_again = false                                                                     \
+        .out = 0, .title = 0, .seed = 1, .n_bootstrap = 100, .n_nulls = 20, .n_workers = 0,        \
+        .png_dpi = 300.0, .analyze_again = false                                                   \
     }
 
 /**

@@ -25,6 +25,8 @@ static sg_status render(const sg_page *page, const sg_plate *plate, sg_rendered 
     sg_render_params params = SG_RENDER_PARAMS_DEFAULT;
     params.title = ""; /* the page's caption says it */
     params.link = plate->link;
+    params.side = plate->side;
+    params.order = plate->order;
     if (plate->core_zeta > 0.0)
         params.core_zeta = plate->core_zeta;
     params.seed = page->params->seed;
@@ -97,6 +99,17 @@ sg_status sg_page_plate(sg_page *page, const sg_plate *plate, sg_error *err)
         plate->name, plate->name);
     sg_text_append(t, "</figcaption>\n</figure>\n");
     return tell(page, err);
+}
+
+sg_status sg_page_subject_plate(sg_page *page, const sg_plate *plate, sg_error *err)
+{
+    SG_AUTOFREE char *name = page->n_subjects > 1
+                                 ? sg_format("%s-%s", plate->name, plate->subject->slug)
+                                 : sg_strdup(plate->name);
+    sg_plate named = *plate;
+
+    named.name = name;
+    return name ? sg_page_plate(page, &named, err) : sg_fail_memory(err, "naming figures");
 }
 
 void sg_page_table(sg_page *page, const char *title, const char *rest,

@@ -27,11 +27,16 @@ typedef struct sg_plate {
     const char *title;         /* bold, before the caption */
     const sg_subject *subject; /* NULL = all of them (timeline) or none (networks) */
     const char *link;          /* or NULL */
+    sg_render_side side;
+    sg_render_order order;
     double core_zeta; /* 0 = every link; else only those that a removal of this share would keep */
 } sg_plate;
 
 /* Renders, keeps SVG, PDF and PNG for figures/, and appends the <figure>. */
 sg_status sg_page_plate(sg_page *page, const sg_plate *plate, sg_error *err) SG_CHECKED;
+
+/* The same for a plate of one subject, whose file is named after it where there are several. */
+sg_status sg_page_subject_plate(sg_page *page, const sg_plate *plate, sg_error *err) SG_CHECKED;
 
 /* Opens the next numbered table. The caption's title is plain text, the rest our own markup. */
 void sg_page_table(sg_page *page, const char *title, const char *rest,
@@ -46,6 +51,8 @@ sg_status sg_section_settings(sg_page *page, const sg_subject *s, sg_error *err)
 sg_status sg_section_training(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
 sg_status sg_section_topology(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
 sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
+sg_status sg_section_nulls(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
+sg_status sg_section_change(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;
 sg_status sg_section_compare(sg_page *page, sg_error *err) SG_CHECKED;
 void sg_section_limits(sg_page *page);
 sg_status sg_section_methods(sg_page *page, sg_error *err) SG_CHECKED;

@@ -5,6 +5,7 @@
 #include "report/degree_fit.h"
 #include "report/null_band.h"
 #include "report/source.h"
+#include "report/tail_laws.h"
 #include <math.h>
 
 enum { SERIES_MAX = 4 }; /* two sides, each at two epochs */
@@ -32,6 +33,8 @@ typedef struct ccdf {
     sg_ccdf_band band[SERIES_MAX];
     char *band_label[SERIES_MAX];
     size_t n_bands;
+    sg_tail_laws *laws[SERIES_MAX]; /* NULL = none */
+    bool has_laws;
 } ccdf;
 
 static void ccdf_cleanup(ccdf *c)
@@ -40,6 +43,7 @@ static void ccdf_cleanup(ccdf *c)
         sg_degree_fit_clear(&c->data[i]);
         sg_free(c->label[i]);
         sg_free(c->band_label[i]);
+        sg_free(c->laws[i]);
         sg_null_band_clear(&c->null[i]);
     }
     sg_snapshot_free(c->last.network);
@@ -127,6 +131,25 @@ static sg_status add_band(ccdf *c, const moment *when, sg_side side, sg_error *e
     return SG_OK;
 }
 
+/* Puts the laws that stand against the power law beside it: two of them where the other side is in
+ * the figure too, else all. */
+static sg_status add_laws(ccdf *c, sg_error *err)
+{
+    const size_t k = c->n_series - 1;
+    const size_t n_most = c->job->params->side == SG_RENDER_BOTH ? 2 : SG_TAIL_LAWS;
+
+    if (!c->series[k].fit)
+        return SG_OK;
+    c->laws[k] = SG_NEW(sg_tail_laws);
+    if (!c->laws[k])
+        return sg_fail_memory(err, "fitting laws");
+    SG_TRY(sg_tail_laws_of(&c->data[k], n_most, c->laws[k], err));
+    c->series[k].curves = c->laws[k]->curve;
+    c->series[k].n_curves = c->laws[k]->n_curves;
+    c->has_laws = c->has_laws || c->laws[k]->n_curves > 0;
+    return SG_OK;
+}
+
 /* Adds the untrained network's curve, then the last one's, judged against it. */
 static sg_status add_side(ccdf *c, sg_side side, sg_error *err)
 {
@@ -138,6 +161,7 @@ static sg_status add_side(ccdf *c, sg_side side, sg_error *err)
             untrained = &c->data[c->n_series - 1].fit;
     }
     SG_TRY(add_series(c, &c->last, side, untrained, err));
+    SG_TRY(add_laws(c, err));
     return add_band(c, &c->last, side, err);
 }
 
@@ -154,6 +178,31 @@ static sg_status load_moments(ccdf *c, const sg_source *source, sg_error *err)
     if (picked > 0)
         SG_TRY(load_moment(c, source, 0, &c->first, err));
     return SG_OK;
+}
+
+/* Which of five laws beats the power law on each tail, as far as a test tells. */
+static void describe_laws(const ccdf *c, sg_text *caption)
+{
+    bool any = false;
+
+    if (!c->has_laws)
+        return;
+    sg_text_append(caption, ". Broken lines: other laws fitted to the same tails. Of five of them, "
+                            "favoured over the power law (Vuong and likelihood-ratio tests, "
+                            "p < 0.1):");
+    for (size_t k = 0; k < c->n_series; k++) {
+        double p = (double)NAN;
+        if (!c->laws[k] || c->laws[k]->n_curves == 0)
+            continue;
+        const sg_powerlaw_alternative best =
+            sg_alternatives_favoured(&c->laws[k]->alternatives, &p);
+        if (best == SG_ALTERNATIVE_NONE)
+            continue;
+        sg_text_printf(caption, "%s %s (%s; p = %.2g)", any ? "," : "",
+                       sg_powerlaw_alternative_name(best), c->label[k], p);
+        any = true;
+    }
+    sg_text_append(caption, any ? "" : " none, which does not confirm it");
 }
 
 static void describe(const ccdf *c, const sg_source *source, sg_text *caption)
@@ -178,6 +227,7 @@ static void describe(const ccdf *c, const sg_source *source, sg_text *caption)
         sg_text_printf(caption,
                        "; p from %zu bootstrap replicates, a small p rejecting the power law",
                        n_replicates);
+    describe_laws(c, caption);
     if (c->n_bands)
         sg_text_printf(caption,
                        ". Bands: where 95 %% of %zu Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi links "

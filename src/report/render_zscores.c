@@ -217,14 +217,18 @@ static void describe(const zscores *f, const sg_run *run, sg_text *caption)
                    "deviation, up to %zu random networks a snapshot (",
                    f->n_nulls);
     sg_render_describe(caption, run, job->inputs[0]);
-    sg_text_append(
-        caption,
-        "; one network, one seed). Random links, as many: Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi "
-        "links drawn link by link with the number of connections of each. Same degrees: every "
-        "neuron keeps its in- and out-degree, connections are shuffled between neurons. "
-        "Directions, layers and neurons without links are kept in all; there are no loops and no "
-        "double links. |z| measures surprise, not size, and grows with the network; the cells are "
-        "not independent tests, and no correction is made for their number.");
+    const bool exact = sg_analysis_degrees_model(f->analysis) != SG_NULL_MODEL_BICM;
+    sg_text_append(caption,
+                   "; one network, one seed). Random links, as many: "
+                   "Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi links drawn link by link with the "
+                   "number of connections of each. Same degrees: every neuron keeps its in- and "
+                   "out-degree");
+    sg_text_append(caption, exact ? ", by curveball trades" : " on average (BiCM)");
+    sg_text_append(caption,
+                   ". Layers and directions are kept, neurons without a link count, and there are "
+                   "no loops and no double links. |z| measures surprise, not size, and grows with "
+                   "the network; the cells are not independent tests, and no correction is made "
+                   "for their number.");
     if (f->is_cut)
         sg_text_append(caption, " More links or measures are in measures.csv.");
     sg_render_describe_core(caption, job->params->core_zeta);

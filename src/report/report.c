@@ -51,7 +51,7 @@ static size_t count_plates(const sg_page *page)
     size_t n = page->n_subjects > 1 ? 2 : 1;
 
     for (size_t i = 0; i < page->n_subjects; i++)
-        n += 3 + sg_snapshot_n_links(page->subjects[i].last);
+        n += 12 + sg_snapshot_n_links(page->subjects[i].last);
     return n;
 }
 
@@ -91,6 +91,10 @@ static void append_nav(sg_page *page)
         sg_text_append(t, "<li><a href=\"#topology\">Topology</a></li>\n");
         if (sg_analysis_n_fits(s->analysis) > 0)
             sg_text_append(t, "<li><a href=\"#degrees\">Degrees</a></li>\n");
+        if (sg_subject_has_nulls(s))
+            sg_text_append(t, "<li><a href=\"#nulls\">Null models</a></li>\n");
+        if (s->run && s->first)
+            sg_text_append(t, "<li><a href=\"#change\">Change</a></li>\n");
     }
     sg_text_append(t, "<li><a href=\"#others\">Other networks</a></li>\n"
                       "<li><a href=\"#methods\">Methods</a></li>\n"
@@ -152,6 +156,8 @@ static sg_status append_subject(sg_page *page, const sg_subject *s, sg_error *er
     SG_TRY(sg_section_training(page, s, err));
     SG_TRY(sg_section_topology(page, s, err));
     SG_TRY(sg_section_degrees(page, s, err));
+    SG_TRY(sg_section_nulls(page, s, err));
+    SG_TRY(sg_section_change(page, s, err));
     return sg_report_data(page, s, err);
 }
 

@@ -6,7 +6,7 @@
 
 /* Each fit is shown, and each that fails the gate with its reasons. */
 
-enum { PLATES_MAX = 6 };
+enum { PLATES_MAX = 6, RIDGES_MAX = 3, RIDGES_LEAST = 3 };
 
 static void append_fit(sg_text *t, const sg_analysis_fit *f)
 {
@@ -125,6 +125,50 @@ static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err
     return SG_OK;
 }
 
+/* The side of a link whose degrees changed most, by variance / mean. */
+static sg_render_side changed_side(const sg_subject *s, const char *link)
+{
+    static const char *const measures[] = {"out_degree_dispersion", "in_degree_dispersion"};
+    double change[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        const double first = sg_analysis_value(s->analysis, s->first_epoch, link, measures[i]);
+        const double last = sg_analysis_value(s->analysis, s->last_epoch, link, measures[i]);
+        change[i] = first > 0.0 && last > 0.0 ? fabs(log(last / first)) : 0.0;
+    }
+    return change[1] > change[0] ? SG_RENDER_IN : SG_RENDER_OUT;
+}
+
+/* Distributions over the epochs, of the side that changed most. */
+static sg_status append_ridges(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    size_t n = 0;
+
+    if (!s->run || sg_run_n_snapshots(s->run) < RIDGES_LEAST)
+        return SG_OK;
+    for (size_t i = 0; i < sg_snapshot_n_links(s->last) && n < RIDGES_MAX; i++) {
+        if (!is_worth_a_plate(s, i))
+            continue;
+        const sg_link *link = sg_snapshot_link(s->last, i);
+        const sg_render_side side = changed_side(s, link->name);
+        SG_AUTOFREE char *name = sg_format("ridgelines-%zu", i + 1);
+        SG_AUTOFREE char *title = sg_format(
+            "Links %s %s, epoch by epoch", side == SG_RENDER_OUT ? "sent by" : "received by",
+            sg_snapshot_layer(s->last, side == SG_RENDER_OUT ? link->from : link->to)->name);
+        if (!name || !title)
+            return sg_fail_memory(err, "naming figures");
+        const sg_plate plate = {.kind = "ridgelines",
+                                .name = name,
+                                .title = title,
+                                .subject = s,
+                                .link = link->name,
+                                .side = side};
+        SG_TRY(sg_page_subject_plate(page, &plate, err));
+        n++;
+    }
+    return SG_OK;
+}
+
 sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err)
 {
     sg_text *t = &page->html;
@@ -141,5 +185,6 @@ sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err)
            "network that does not pass the same way. A fit that fails is shown with the "
            "reason.</p>\n");
     SG_TRY(append_plates(page, s, err));
+    SG_TRY(append_ridges(page, s, err));
     return append_fits(page, s, err);
 }

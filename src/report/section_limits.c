@@ -44,6 +44,14 @@ static bool any_method(const sg_page *page, const char *name)
     return false;
 }
 
+static bool any_nulls(const sg_page *page)
+{
+    for (size_t i = 0; i < page->n_subjects; i++)
+        if (sg_subject_has_nulls(&page->subjects[i]))
+            return true;
+    return false;
+}
+
 static bool is_short(const sg_page *page)
 {
     for (size_t i = 0; i < page->n_subjects; i++)
@@ -131,9 +139,13 @@ void sg_section_limits(sg_page *page)
                       "these numbers says how another seed would have done."
                     : "Each run is one seed: a difference between two runs may be chance. "
                       "Compare means over several seeds before you call it an effect.");
-    append_item(t, "A power law that is not rejected is not confirmed: lognormal and other heavy "
-                   "tails were not fitted as alternatives, and a tail can be no longer than the "
-                   "opposite layer is wide.");
+    append_item(t, "A power law that is not rejected is not confirmed: other laws often describe "
+                   "the same tail as well, and a tail can be no longer than the opposite layer is "
+                   "wide.");
+    if (any_nulls(page))
+        append_item(t, "A large |z| says that random links are a wrong explanation, neither that "
+                       "the difference is large (the effect says so) nor that it is of use to the "
+                       "network; and of many measures some stand out by chance.");
     if (any_method(page, "set") && is_short(page))
         append_item(t,
                     "A short training does not show what SET can do: on CIFAR10 it stayed behind "

@@ -22,6 +22,20 @@ static const char *const references[] = {
     "Zachary, W. W. An information flow model for conflict and fission in small groups. J. "
     "Anthropol. Res. 33, 452\xE2\x80\x93"
     "473 (1977). doi:10.1086/jar.33.4.3629752",
+    "Strona, G. et al. A fast and unbiased procedure to randomize ecological binary matrices with "
+    "fixed row and column totals. Nat. Commun. 5, 4114 (2014). doi:10.1038/ncomms5114",
+    "Carstens, C. J., Hamann, M., Meyer, U., Penschuck, M., Tran, H. & Wagner, D. Parallel and I/O-"
+    "efficient randomisation of massive networks using global curveball trades. ESA 2018. "
+    "doi:10.4230/LIPIcs.ESA.2018.11",
+    "Saracco, F., Di Clemente, R., Gabrielli, A. & Squartini, T. Randomizing bipartite networks: "
+    "the case of the World Trade Web. Sci. Rep. 5, 10595 (2015). doi:10.1038/srep10595",
+    "Vuong, Q. H. Likelihood ratio tests for model selection and non-nested hypotheses. "
+    "Econometrica 57, 307\xE2\x80\x93"
+    "333 (1989). doi:10.2307/1912557",
+    "Liu, S. et al. Do we actually need dense over-parameterization? In-time "
+    "over-parameterization in sparse training. ICML 2021. arXiv:2102.02887",
+    "Barber, M. J. & Clark, J. W. Detecting network communities by propagating labels under "
+    "constraints. Phys. Rev. E 80, 026129 (2009). doi:10.1103/PhysRevE.80.026129",
 };
 
 /* The trainer writes 0 for a density that epsilon decides. */
@@ -167,6 +181,62 @@ static void append_analysis(sg_text *t, const sg_page *page)
            "if the same network before training does not pass as well.\n\n");
 }
 
+static bool any_bicm(const sg_page *page)
+{
+    for (size_t i = 0; i < page->n_subjects; i++)
+        if (sg_analysis_degrees_model(page->subjects[i].analysis) == SG_NULL_MODEL_BICM)
+            return true;
+    return false;
+}
+
+static size_t count_nulls(const sg_page *page)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < page->n_subjects; i++) {
+        const size_t n = sg_analysis_n_nulls(page->subjects[i].analysis);
+        most = sg_subject_has_nulls(&page->subjects[i]) && n > most ? n : most;
+    }
+    return most;
+}
+
+static void append_nulls(sg_text *t, const sg_page *page)
+{
+    const size_t n = count_nulls(page);
+    char seed[40];
+
+    if (n) {
+        sg_text_printf(
+            t,
+            "Each value was held against %zu random networks%s, drawn link by link, so that "
+            "connections stay between their layers; full links were kept. What is a function of "
+            "the degrees stands against links of as many connections placed uniformly at random "
+            "(Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi), everything else against ",
+            n, seed_text(page, seed, sizeof seed));
+        sg_text_append(
+            t, any_bicm(page)
+                   ? "the bipartite configuration model, which keeps every neuron's degrees on "
+                     "average [8]. "
+                   : "links that keep every neuron's in- and out-degree, by curveball trades "
+                     "[6, 7] until the share of connections still in place has levelled off. ");
+        sg_text_append(
+            t, "z is the value less the random networks' mean over their standard deviation, the "
+               "effect the same difference over that mean, p two-sided from the ranks, the "
+               "interval their 2.5 % and 97.5 % quantiles (type 7). There is no correction for "
+               "many tests.\n\n");
+    }
+    sg_text_append(
+        t,
+        "Bands around degree distributions are, degree by degree, the 2.5 % and 97.5 % quantiles "
+        "of 100 links of as many connections placed uniformly at random. Other laws were fitted to "
+        "the same tails by maximum likelihood and compared with the power law by Vuong's test, the "
+        "power law with cutoff by the likelihood ratio [9]. Turnover is the share of the previous "
+        "snapshot's connections that are gone; the ITOP rate the share of all possible connections "
+        "that were there in any snapshot so far [10]. In matrices drawn by community, communities "
+        "are those of label propagation under Barber's modularity [11]. A receptive field sums "
+        "over all directed paths from an input neuron the products of the weights, activation "
+        "functions and biases left out.\n\n");
+}
+
 static void append_references(sg_text *t)
 {
     sg_text_append(t, "<h3 id=\"references\">References</h3>\n<ol class=\"references\">\n");
@@ -185,6 +255,7 @@ sg_status sg_section_methods(sg_page *page, sg_error *err)
     for (size_t i = 0; i < page->n_subjects; i++)
         append_training(&methods, &page->subjects[i], page->n_subjects > 1);
     append_analysis(&methods, page);
+    append_nulls(&methods, page);
     if (any_comparison(page))
         append_comparison(&methods);
     sg_text_printf(&methods,

@@ -138,15 +138,40 @@ static double zeta_of(const sg_subject *s)
     return zeta;
 }
 
-static sg_status append_plate(sg_page *page, const sg_plate *plate, sg_error *err)
+/* The first link that could have other connections, or NULL. */
+static const sg_link *find_sparse_link(const sg_subject *s)
 {
-    SG_AUTOFREE char *name = page->n_subjects > 1
-                                 ? sg_format("%s-%s", plate->name, plate->subject->slug)
-                                 : sg_strdup(plate->name);
-    sg_plate named = *plate;
+    for (size_t i = 0; i < sg_snapshot_n_links(s->last); i++) {
+        const sg_link *link = sg_snapshot_link(s->last, i);
+        if (sg_csr_density(link->matrix) < 1.0 && link->matrix->n_links > 0)
+            return link;
+    }
+    return NULL;
+}
 
-    named.name = name;
-    return name ? sg_page_plate(page, &named, err) : sg_fail_memory(err, "naming figures");
+/* Matrices of the first sparse link, and what neurons hear of the input. */
+static sg_status append_matrices(sg_page *page, const sg_subject *s, sg_error *err)
+{
+    const sg_link *link = find_sparse_link(s);
+    if (!link)
+        return SG_OK;
+    const sg_plate plates[] = {
+        {.kind = "adjacency",
+         .name = "adjacency",
+         .title = "Who is linked to whom, sorted by degree",
+         .subject = s,
+         .link = link->name},
+        {.kind = "adjacency",
+         .name = "adjacency-communities",
+         .title = "The same in communities",
+         .subject = s,
+         .link = link->name,
+         .order = SG_RENDER_BY_COMMUNITY},
+        {.kind = "fields", .name = "fields", .title = "Receptive fields", .subject = s},
+    };
+    for (size_t i = 0; i < SG_COUNT(plates); i++)
+        SG_TRY(sg_page_subject_plate(page, &plates[i], err));
+    return SG_OK;
 }
 
 static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err)
@@ -164,8 +189,8 @@ static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err
 
     for (size_t i = 0; i < SG_COUNT(plates); i++)
         if (i != 1 || zeta > 0.0)
-            SG_TRY(append_plate(page, &plates[i], err));
-    return SG_OK;
+            SG_TRY(sg_page_subject_plate(page, &plates[i], err));
+    return append_matrices(page, s, err);
 }
 
 sg_status sg_section_topology(sg_page *page, const sg_subject *s, sg_error *err)

@@ -50,6 +50,7 @@ static sg_status measure(sg_subject *s, const sg_report_params *params, const sg
     }
     sg_analysis_params how = SG_ANALYSIS_PARAMS_DEFAULT;
     how.n_bootstrap = params->n_bootstrap;
+    how.n_nulls = params->n_nulls;
     how.seed = params->seed;
     how.n_workers = params->n_workers;
     s->is_measured_here = true;
@@ -186,4 +187,12 @@ sg_fit_counts sg_subject_fits(const sg_subject *s, long epoch)
         counts.n_not_rejected += f->fit.p_value >= 0.1;
     }
     return counts;
+}
+
+bool sg_subject_has_nulls(const sg_subject *s)
+{
+    for (size_t i = 0; i < sg_analysis_n_rows(s->analysis); i++)
+        if (sg_analysis_row_at(s->analysis, i)->n_nulls > 1)
+            return true;
+    return false;
 }

@@ -43,6 +43,9 @@ const sg_epoch_metrics *sg_subject_metrics_first(const sg_subject *s);
 const sg_epoch_metrics *sg_subject_metrics_last(const sg_subject *s);
 const sg_epoch_metrics *sg_subject_metrics_best(const sg_subject *s);
 
+/* Whether random networks were drawn and scored. */
+bool sg_subject_has_nulls(const sg_subject *s);
+
 /* Counts the fits of an epoch: all, those that pass the gate, and those with p >= 0.1. */
 typedef struct sg_fit_counts {
     size_t n, n_passing, n_not_rejected;
