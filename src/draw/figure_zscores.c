@@ -17,6 +17,7 @@ enum { MOST_ROWS = 64, MOST_EPOCHS = 1000, MOST_PANELS = 16, BAR_STEPS = 96 };
 #define GROUP_MM     4.4
 #define GAP_MM       3.0
 #define BAR_MM       2.6
+#define MOST_LABELS  0.58 /* of the figure's width; longer labels are cut off, and say so */
 #define LONGEST_BAR  60.0
 
 static sg_status check(const sg_zscores_params *p, sg_error *err)
@@ -140,7 +141,7 @@ static plan make_plan(const sg_zscores_params *p, const scale *s)
             title = fmax(title, sg_label_width(p->panels[i].title, false) * SG_LABEL_PT);
         }
     const double least = fmax(LEAST_PANEL, title * SG_MM_PER_PT);
-    const double most_left = 0.5 * p->width_mm;
+    const double most_left = MOST_LABELS * p->width_mm;
     l.left = SG_MARGIN_MM + fmin(label * SG_SMALL_PT * SG_MM_PER_PT + 1.2, most_left);
     const double bar = bar_width(s);
     const double room = p->width_mm - l.left - SG_MARGIN_MM - bar;
@@ -239,6 +240,27 @@ static void add_epochs(sg_scene *scene, const sg_zscores_params *p, sg_rect at)
                 sg_font_of(SG_LABEL_PT, SG_CENTRE, SG_TOP));
 }
 
+/* Adds a row's label, its end replaced by an ellipsis where there is no room for it. */
+static void add_label(sg_scene *scene, const char *label, double right, double y)
+{
+    const double room = (right - SG_MARGIN_MM) / (SG_SMALL_PT * SG_MM_PER_PT);
+    const sg_font font = sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_MIDDLE);
+    const char *ellipsis = "\xe2\x80\xa6";
+    size_t n = strlen(label);
+    SG_AUTO_TEXT sg_text cut = {0};
+
+    if (sg_label_width(label, false) <= room) {
+        sg_add_text(scene, right, y, label, font);
+        return;
+    }
+    while (n > 0 && ((label[n] & 0xC0) == 0x80 || sg_label_width_n(label, n, false) > room - 1.0))
+        n--;
+    sg_text_append_bytes(&cut, label, n);
+    sg_text_append(&cut, ellipsis);
+    scene->failed = scene->failed || cut.failed;
+    sg_add_text(scene, right, y, cut.bytes, font);
+}
+
 static void add_labels(sg_scene *scene, const sg_zscores_params *p, const plan *l, double y)
 {
     for (size_t i = 0; i < p->n_rows; i++) {
@@ -248,8 +270,7 @@ static void add_labels(sg_scene *scene, const sg_zscores_params *p, const plan *
             font.bold = true;
             sg_add_text(scene, SG_MARGIN_MM, top - 1.1, p->rows[i].group, font);
         }
-        sg_add_text(scene, l->left - 1.0, top + ROW_MM / 2.0, p->rows[i].label,
-                    sg_font_of(SG_SMALL_PT, SG_RIGHT, SG_MIDDLE));
+        add_label(scene, p->rows[i].label, l->left - 1.0, top + ROW_MM / 2.0);
     }
 }
 

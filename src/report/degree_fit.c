@@ -28,7 +28,6 @@ char *sg_degree_fit_verdict(const sg_powerlaw *fit)
         {SG_POWERLAW_REJECTED, "p < 0.1"},
         {SG_POWERLAW_UNTESTED, "p not computed"},
         {SG_POWERLAW_AS_UNTRAINED, "as before training"},
-        {SG_POWERLAW_ALTERNATIVE, "another law fits better"},
         {SG_POWERLAW_ALTERNATIVE, "an alternative fits better"},
     };
     SG_AUTO_TEXT sg_text t = {0};

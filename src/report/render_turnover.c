@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LINKS_MAX = 8, PANEL_MM = 20 };
+enum { LINKS_MAX = 8, PANEL_MM = 22 };
 
 /* What the panels show, from top to bottom. */
 static const struct {
@@ -18,8 +18,8 @@ static const struct {
     {"previous_jaccard", "Jaccard, previous", 1.0, false},
     {"start_jaccard", "Jaccard, start", 1.0, false},
     {"itop_rate", "Ever linked (%)", 100.0, true},
-    {"age_mean", "Mean age", 1.0, true},
-    {"age_median", "Median age", 1.0, true},
+    {"age_mean", "Mean age (epochs)", 1.0, true},
+    {"age_median", "Median (epochs)", 1.0, true},
 };
 
 enum { PANELS = SG_COUNT(shown) };
@@ -168,8 +168,9 @@ static void describe(const turnover *t, const sg_run *run, sg_text *caption)
         "; one run, %zu snapshots, hence no error bars). Removed: share of the previous "
         "snapshot's links that are gone. Jaccard index with the previous snapshot and with epoch "
         "0: links in both over links in either. Ever linked: share of all possible links that "
-        "were there in any snapshot so far (in-time over-parameterisation, ITOP). Age of the "
-        "links there, in epochs since each last appeared. Links that came and went between two "
+        "were there in any snapshot so far (in-time over-parameterisation, ITOP). Mean and "
+        "median age of the links there, in epochs since each last appeared. Links that came and "
+        "went between two "
         "snapshots are not seen; directions are as stored, full links are left out.",
         t->n_epochs);
     sg_render_describe_core(caption, t->job->params->core_zeta);

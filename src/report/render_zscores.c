@@ -129,6 +129,26 @@ typedef struct group {
     const char *words;
 } group;
 
+/* The heading of likeness says "earlier epochs" already: which one is enough. */
+static void put_label(sg_text *t, const sg_measure *m, bool likeness)
+{
+    static const char *const starts[][2] = {{"since previous epoch, ", "previous: "},
+                                            {"since the start, ", "start: "}};
+    SG_AUTO_TEXT sg_text words = {0};
+    const char *rest;
+
+    sg_measure_words(&words, m->name);
+    t->failed = t->failed || words.failed;
+    rest = words.bytes ? words.bytes : "";
+    for (size_t i = 0; likeness && i < SG_COUNT(starts); i++)
+        if (strncmp(rest, starts[i][0], strlen(starts[i][0])) == 0) {
+            sg_text_append(t, starts[i][1]);
+            rest += strlen(starts[i][0]);
+            break;
+        }
+    sg_text_append(t, rest);
+}
+
 static sg_status add_group(zscores *f, const group *g, sg_error *err)
 {
     for (size_t i = 0; i < sg_measure_count(); i++) {
@@ -141,7 +161,7 @@ static sg_status add_group(zscores *f, const group *g, sg_error *err)
             f->is_cut = true;
             return SG_OK;
         }
-        sg_measure_words(&words, m->name);
+        put_label(&words, m, g->likeness);
         SG_TRY(sg_text_take(&words, &f->label[f->n_rows], err));
         f->measure[f->n_rows] = m;
         f->row[f->n_rows] = (sg_zscores_row){f->label[f->n_rows], g->words};
@@ -221,9 +241,11 @@ static void describe(const zscores *f, const sg_run *run, sg_text *caption)
     sg_text_append(caption,
                    "; one network, one seed). Random links, as many: "
                    "Erd\xC5\x91s\xE2\x80\x93R\xC3\xA9nyi links drawn link by link with the "
-                   "number of connections of each. Same degrees: every neuron keeps its in- and "
-                   "out-degree");
+                   "number of connections of each, its weights dealt anew. Same degrees: every "
+                   "neuron keeps its in- and out-degree");
     sg_text_append(caption, exact ? ", by curveball trades" : " on average (BiCM)");
+    sg_text_append(caption, exact ? "; its weights are dealt anew to its connections"
+                                  : "; weights are drawn anew from the link's");
     sg_text_append(caption,
                    ". Layers and directions are kept, neurons without a link count, and there are "
                    "no loops and no double links. |z| measures surprise, not size, and grows with "

@@ -219,7 +219,8 @@ static void append_nulls(sg_text *t, const sg_page *page)
                    : "links that keep every neuron's in- and out-degree, by curveball trades "
                      "[6, 7] until the share of connections still in place has levelled off. ");
         sg_text_append(
-            t, "z is the value less the random networks' mean over their standard deviation, the "
+            t, "Weights were dealt anew to the connections drawn. z is the value less the random "
+               "networks' mean over their standard deviation, the "
                "effect the same difference over that mean, p two-sided from the ranks, the "
                "interval their 2.5 % and 97.5 % quantiles (type 7). There is no correction for "
                "many tests.\n\n");

@@ -97,11 +97,13 @@ static void append_table(sg_page *page, const findings *random, const findings *
     };
     sg_text *t = &page->html;
 
-    sg_page_table(page, "Furthest from random networks, last epoch",
-                  "The largest |z| of each null model, likeness to earlier epochs left out. z says "
-                  "how surprising a difference is, the effect how large: with many connections a "
-                  "small one surprises too. No correction for the number of measures is made.",
-                  columns, SG_COUNT(columns));
+    sg_page_table(
+        page, "Furthest from random networks, last epoch",
+        "The largest |z| of each null model, likeness to earlier epochs left out. z says "
+        "how surprising a difference is, the effect how large: with many connections a "
+        "small one surprises too. No correction for the number of measures is made, and no p "
+        "can fall below 2/(random networks + 1).",
+        columns, SG_COUNT(columns));
     for (size_t i = 0; i < random->n; i++)
         append_finding(t, random->row[i], "random links");
     for (size_t i = 0; i < degrees->n; i++)
@@ -166,11 +168,12 @@ sg_status sg_section_nulls(sg_page *page, const sg_subject *s, sg_error *err)
     sg_page_heading(page, s, "nulls", "Against null models");
     sg_text_printf(
         t,
-        "<p>A number of a network means something only beside the same number of networks that are "
-        "random in all but what is named: %zu of them were drawn for each snapshot and each of two "
-        "models. What follows from the degrees alone stands against <em>random links</em>, as many "
-        "in each link as here; everything else against random links of the <em>same degrees</em>, "
-        "so that broad degrees do not pass for structure.</p>\n<ul>\n",
+        "<p>A number measured on one network says little by itself. Beside it stand the same "
+        "numbers of networks that are random in all but what is named: %zu were drawn for each "
+        "snapshot and each of two models. What follows from the degrees alone stands against "
+        "<em>random links</em>, as many in each link as here; everything else against random links "
+        "of the <em>same degrees</em>, so that uneven degrees do not pass for structure.</p>\n"
+        "<ul>\n",
         sg_analysis_n_nulls(s->analysis));
     append_count(t, &random, "degree statistics of the last epoch", "random links");
     append_count(t, &degrees, "other measures of the last epoch",

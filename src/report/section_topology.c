@@ -8,6 +8,9 @@
 /* Links beyond these would make a table that nobody reads; the CSV has them all. */
 enum { SUBJECTS_MAX = 6 };
 
+/* A longer table is folded away: figures and findings stay together. */
+enum { ROWS_OPEN_MAX = 25 };
+
 /* The subjects of one scope, as the measurements of the last epoch name them, in their order. */
 typedef struct subjects {
     const char *name[SUBJECTS_MAX];
@@ -92,6 +95,14 @@ static void append_measure(sg_text *t, const sg_subject *s, const sg_measure *me
     sg_html_row_end(t);
 }
 
+static size_t count_shown(const sg_subject *s, sg_scope scope, const subjects *all)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < sg_measure_count(); i++)
+        n += sg_measure_at(i)->scope == scope && is_shown(s, sg_measure_at(i), all);
+    return n;
+}
+
 static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, const char *title)
 {
     sg_text *t = &page->html;
@@ -116,6 +127,10 @@ static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, con
         t->failed = true;
         return;
     }
+    const size_t n_rows = count_shown(s, scope, &all);
+    if (n_rows > ROWS_OPEN_MAX)
+        sg_text_printf(t, "<details><summary>%s: %zu measures as a table</summary>\n", title,
+                       n_rows);
     sg_page_table(page, title, rest.bytes, columns, all.n + 1);
     for (size_t i = 0; i < sg_measure_count(); i++) {
         const sg_measure *measure = sg_measure_at(i);
@@ -123,6 +138,8 @@ static void append_scope(sg_page *page, const sg_subject *s, sg_scope scope, con
             append_measure(t, s, measure, &all);
     }
     sg_html_table_end(t);
+    if (n_rows > ROWS_OPEN_MAX)
+        sg_text_append(t, "</details>\n");
 }
 
 /* The share that SET removes, where the run is one of SET; else 0. */

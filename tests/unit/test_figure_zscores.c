@@ -126,6 +126,30 @@ static void any_number_of_links_measures_and_epochs_stays_readable(void **state)
     }
 }
 
+static void labels_that_do_not_fit_are_cut_off_and_say_so(void **state)
+{
+    (void)state;
+    static const double z[] = {1.0};
+    static const sg_zscores_row row = {
+        "a measure of so many words, \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9, that they "
+        "do not fit beside any panel of a figure one column wide",
+        NULL};
+    const sg_zscores_panel panel = {"a link", z};
+    sg_zscores_params p = SG_ZSCORES_PARAMS_DEFAULT;
+
+    p.rows = &row;
+    p.n_rows = p.n_epochs = p.n_panels = 1;
+    p.epochs = epochs;
+    p.panels = &panel;
+    for (p.width_mm = 40.0; p.width_mm < 90.0; p.width_mm += 1.0) {
+        sg_scene *s = NULL;
+        sg_error err = {0};
+        assert_ok(sg_figure_zscores(&p, &s, &err), &err);
+        assert_non_null(find_text(s, "\xe2\x80\xa6"));
+        judge(s, p.width_mm);
+    }
+}
+
 static void z_scores_that_cannot_be_drawn_are_refused(void **state)
 {
     (void)state;
@@ -161,6 +185,7 @@ int main(void)
         cmocka_unit_test(values_beyond_the_scale_are_told_of),
         cmocka_unit_test(numbers_are_printed_only_where_they_fit),
         cmocka_unit_test(any_number_of_links_measures_and_epochs_stays_readable),
+        cmocka_unit_test(labels_that_do_not_fit_are_cut_off_and_say_so),
         cmocka_unit_test(z_scores_that_cannot_be_drawn_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

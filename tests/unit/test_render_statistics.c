@@ -144,7 +144,7 @@ static void turnover_leaves_full_links_out(void **state)
     assert_says(d.dump, "input-hidden1");
     assert_says(d.dump, "hidden1-hidden2");
     assert_null(strstr(d.dump, "hidden2-output"));
-    assert_says(d.dump, "Median age");
+    assert_says(d.dump, "Median (epochs)");
     assert_says(d.caption, "4 snapshots");
     drawn_free(&d);
 }

@@ -119,6 +119,48 @@ static void a_report_is_one_good_page_that_loads_nothing(void **state)
     assert_has(html, "the accuracy is 85.12");
 }
 
+static void a_report_holds_the_network_against_null_models_and_shows_change(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "figures/zscores.svg", "figures/zscores-network.svg", "figures/turnover.svg",
+        "figures/fields.svg",  "figures/adjacency.svg",       "figures/adjacency-communities.svg",
+        "figures/ccdf-1.svg",  "figures/ridgelines-1.svg",
+    };
+    char out[TEST_PATH_MAX];
+    const char *inputs[] = {run_path};
+    SG_AUTOFREE char *html = report_on(inputs, 1, in_folder(out, folder, "nulls"));
+
+    assert_has(html, "<h2 id=\"nulls\">Against null models</h2>");
+    assert_has(html, "<h2 id=\"change\">How its links changed</h2>");
+    assert_has(html, "degree statistics of the last epoch");
+    assert_has(html, "Furthest from random networks, last epoch");
+    assert_has(html, "Each value was held against");
+    assert_has(html, "A large |z| says");
+    for (size_t i = 0; i < SG_COUNT(files); i++)
+        assert_has(html, files[i]);
+}
+
+static void a_report_without_random_networks_says_nothing_of_them(void **state)
+{
+    (void)state;
+    char out[TEST_PATH_MAX];
+    const char *inputs[] = {run_path};
+    sg_report_params params = SG_REPORT_PARAMS_DEFAULT;
+    sg_error err = {0};
+    SG_AUTOFREE char *path = NULL;
+
+    params.n_nulls = params.n_bootstrap = 0;
+    params.png_dpi = 40.0;
+    params.out = in_folder(out, folder, "no-nulls");
+    assert_ok(sg_report_write(inputs, 1, &params, NULL, &path, &err), &err);
+    SG_AUTOFREE char *html = read_text(path);
+    assert_lacks(html, "id=\"nulls\"");
+    assert_lacks(html, "href=\"#nulls\"");
+    assert_lacks(html, "figures/zscores");
+    assert_has(html, "id=\"change\"");
+}
+
 static void the_page_names_neither_host_nor_folder_nor_time(void **state)
 {
     (void)state;
@@ -404,6 +446,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checker_of_html_finds_what_is_wrong),
         cmocka_unit_test(a_report_is_one_good_page_that_loads_nothing),
+        cmocka_unit_test(a_report_holds_the_network_against_null_models_and_shows_change),
+        cmocka_unit_test(a_report_without_random_networks_says_nothing_of_them),
         cmocka_unit_test(the_page_names_neither_host_nor_folder_nor_time),
         cmocka_unit_test(every_file_that_the_page_links_is_there),
         cmocka_unit_test(the_same_input_gives_the_same_bytes),
