@@ -33,6 +33,7 @@ static sg_report_params quick(const char *out)
 
     params.out = out;
     params.n_bootstrap = 4;
+    params.n_nulls = 5;
     params.n_workers = 1;
     params.png_dpi = 36.0;
     return params;
