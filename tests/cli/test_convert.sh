@@ -72,6 +72,17 @@ run convert run core.edges --core 0.3
 code 0
 [ "$(wc -l <core.edges)" -lt "$(wc -l <out.edges)" ] || wrong 'the core is the whole'
 
+it 'reads back what it wrote, whatever it was'
+sort out.edges >expected
+for given in out.csv out.edges '--layers out-1-input-hidden1.npz out-2-hidden1-hidden2.npz out-3-hidden2-output.npz' \
+    '--layers out-1-input-hidden1.mtx out-2-hidden1-hidden2.mtx out-3-hidden2-output.mtx'; do
+    # shellcheck disable=SC2086
+    run convert $given back.edges -q
+    code 0
+    sort back.edges >"$tmp/back"
+    same_bytes expected "$tmp/back"
+done
+
 it 'compares and analyses what it wrote'
 run analyze out.safetensors -q
 code 0
