@@ -55,7 +55,7 @@ static sg_status add_measures(sg_json *object, sg_measured *m, const sg_measure_
 
 static sg_status add_fit(sg_json *fits, sg_measured *m, size_t link, sg_side side, sg_error *err)
 {
-    SG_TRY(sg_measured_fit(m, link, side, err));
+    SG_TRY(sg_measured_compare(m, link, side, err));
     const sg_measured_side *s = &m->side[link][side];
     const sg_powerlaw *p = &s->fit;
     SG_CLEANUP(sg_tally_clear) sg_tally tally = {0};

@@ -18,6 +18,7 @@ typedef struct sg_measured_side {
     sg_summary by_strength;
     sg_powerlaw fit;
     bool fitted;
+    bool compared; /* the fit was held against the alternatives, too */
 } sg_measured_side;
 
 /* What became of the connections since another network. */
@@ -91,6 +92,7 @@ void sg_measured_keep(sg_measured *m, sg_kept slot, void *data, void (*free)(voi
 /* The families fill these in, each once. */
 sg_status sg_measured_sides(sg_measured *m, size_t link, sg_error *err) SG_CHECKED;
 sg_status sg_measured_fit(sg_measured *m, size_t link, sg_side side, sg_error *err) SG_CHECKED;
+sg_status sg_measured_compare(sg_measured *m, size_t link, sg_side side, sg_error *err) SG_CHECKED;
 void sg_measured_changes(sg_measured *m);
 /* Compares two matrices of one shape; older may be NULL. O(rows + connections). */
 sg_change sg_change_between(const sg_csr *older, const sg_csr *newer);

@@ -46,32 +46,60 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-sg_status sg_tail_histogram_make(const uint64_t *values, size_t n, sg_tail_histogram *ret,
-                                 sg_error *err)
+/* Counts small values at their places. */
+static sg_status count_places(const uint64_t *values, size_t n, size_t max, sg_tail_histogram *ret,
+                              sg_error *err)
+{
+    SG_AUTOFREE size_t *count = SG_NEW_ARRAY(size_t, max + 1);
+    if (!count)
+        return sg_fail_memory(err, "counting values");
+    for (size_t i = 0; i < n; i++)
+        count[values[i]]++;
+    size_t n_distinct = 0;
+    for (size_t x = 1; x <= max; x++)
+        n_distinct += count[x] > 0;
+    SG_TRY(sg_tail_histogram_reserve(n_distinct, ret, err));
+    for (size_t x = 1; x <= max; x++)
+        if (count[x] > 0)
+            sg_tail_histogram_append(ret, x, log((double)x), count[x]);
+    return SG_OK;
+}
+
+static sg_status sort_and_count(const uint64_t *values, size_t n, sg_tail_histogram *ret,
+                                sg_error *err)
 {
     SG_AUTOFREE uint64_t *sorted = SG_NEW_ARRAY(uint64_t, n);
     if (!sorted)
         return sg_fail_memory(err, "counting values");
     size_t n_positive = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (values[i] > (uint64_t)1 << 53)
-            return sg_fail(err, SG_EINVAL, "value %zu lies above 2^53, where reals skip integers",
-                           i);
+    for (size_t i = 0; i < n; i++)
         if (values[i] > 0)
             sorted[n_positive++] = values[i];
-    }
     qsort(sorted, n_positive, sizeof *sorted, by_value);
     size_t n_distinct = 0;
     for (size_t i = 0; i < n_positive; i++)
         n_distinct += i == 0 || sorted[i] != sorted[i - 1];
 
-    sg_tail_histogram h;
-    SG_TRY(sg_tail_histogram_reserve(n_distinct, &h, err));
+    SG_TRY(sg_tail_histogram_reserve(n_distinct, ret, err));
     for (size_t i = 0, end = 0; i < n_positive; i = end) {
         while (end < n_positive && sorted[end] == sorted[i])
             end++;
-        sg_tail_histogram_append(&h, sorted[i], log((double)sorted[i]), end - i);
+        sg_tail_histogram_append(ret, sorted[i], log((double)sorted[i]), end - i);
     }
-    *ret = h;
     return SG_OK;
+}
+
+sg_status sg_tail_histogram_make(const uint64_t *values, size_t n, sg_tail_histogram *ret,
+                                 sg_error *err)
+{
+    uint64_t max = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (values[i] > (uint64_t)1 << 53)
+            return sg_fail(err, SG_EINVAL, "value %zu lies above 2^53, where reals skip integers",
+                           i);
+        max = values[i] > max ? values[i] : max;
+    }
+    /* Degrees are small beside their number: no sorting then. */
+    return max <= 4 * n ? count_places(values, n, (size_t)max, ret, err)
+                        : sort_and_count(values, n, ret, err);
 }

@@ -82,9 +82,10 @@ static void corrects_over_all_layers_and_epochs_of_an_analysis(void **state)
     params.n_nulls = 0;
     params.epoch_first = 1; /* epoch 0 is measured, too, but not listed */
     const char *const paths[] = {run};
-    const char *const names[] = {"links"};
+    const char *const names[] = {"in_degree_powerlaw_p_thin_tail",
+                                 "out_degree_powerlaw_p_thin_tail"};
     params.measures = names;
-    params.n_measures = 1;
+    params.n_measures = 2;
     sg_analysis *a = NULL;
     assert_ok(sg_analyze(paths, 1, &params, NULL, &a, &err), &err);
     assert_ok(sg_analysis_write(a, in_folder(written, folder, "analysis"), &err), &err);
@@ -113,6 +114,9 @@ static void corrects_over_all_layers_and_epochs_of_an_analysis(void **state)
         assert_memory_equal(&fit->q_goodness_of_fit, &again->q_goodness_of_fit, sizeof(double));
         assert_memory_equal(&fit->q_thin_tail, &again->q_thin_tail, sizeof(double));
         assert_memory_equal(&fit->fit.p_thin_tail, &again->fit.p_thin_tail, sizeof(double));
+        const double measured =
+            sg_analysis_value(a, fit->epoch, fit->link, names[fit->side == SG_SIDE_OUT]);
+        assert_memory_equal(&fit->fit.p_thin_tail, &measured, sizeof(double));
         assert_int_equal(fit->fit.favoured, again->fit.favoured);
         assert_int_equal(fit->fit.reasons, again->fit.reasons);
     }
