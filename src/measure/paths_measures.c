@@ -57,7 +57,9 @@ static sg_status summarise_layers(const sg_measured *m, const sg_paths *p, kept_
         const sg_summary s = sg_summarise(share, n);
         kept->of_layer[i] = (layer_paths){s.max, s.gini, half_frac(share, n)};
     }
-    kept->mean_length = sum - 1;
+    /* Where all paths are as long, exactly so: rounding must not look like a spread over networks.
+     */
+    kept->mean_length = kept->depth.share == 1 ? (double)kept->depth.longest : sum - 1;
     return SG_OK;
 }
 
