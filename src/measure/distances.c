@@ -95,7 +95,8 @@ static sg_status finish_portrait(survey *v, size_t n_sources, sg_error *err)
             SG_TRY(add_cell(v, (uint32_t)level, 0, err));
             v->cells[v->n - 1].n_sources = (uint32_t)n_sources - n_there[level];
         }
-    qsort(v->cells, v->n, sizeof *v->cells, by_cell);
+    if (v->n > 0)
+        qsort(v->cells, v->n, sizeof *v->cells, by_cell);
     size_t n = 0;
     for (size_t i = 0; i < v->n; i++)
         if (n > 0 && by_cell(&v->cells[n - 1], &v->cells[i]) == 0)

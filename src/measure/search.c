@@ -129,19 +129,14 @@ void sg_search_graph_clear(sg_search_graph *g)
     sg_free(g->component);
 }
 
-sg_status sg_search_open(const sg_search_graph *g, sg_search *ret, sg_error *err)
+sg_status sg_search_open(const sg_search_graph *g, sg_search *search, sg_error *err)
 {
-    SG_CLEANUP(sg_search_clear)
-    sg_search search = {
-        .seen = sg_alloc_aligned(g->n_nodes, sizeof(sg_search_set)),
-        .frontier = sg_alloc_aligned(g->n_nodes, sizeof(sg_search_set)),
-        .next = sg_alloc_aligned(g->n_nodes, sizeof(sg_search_set)),
-        .reach = sg_alloc_aligned(g->n_components, sizeof(sg_search_set)),
-    };
-    if (!search.seen || !search.frontier || !search.next || !search.reach)
+    search->seen = sg_alloc_aligned(g->n_nodes, sizeof *search->seen);
+    search->frontier = sg_alloc_aligned(g->n_nodes, sizeof *search->frontier);
+    search->next = sg_alloc_aligned(g->n_nodes, sizeof *search->next);
+    search->reach = sg_alloc_aligned(g->n_components, sizeof *search->reach);
+    if (!search->seen || !search->frontier || !search->next || !search->reach)
         return sg_fail_memory(err, "measuring distances");
-    *ret = search;
-    search = (sg_search){0};
     return SG_OK;
 }
 

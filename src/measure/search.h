@@ -44,7 +44,8 @@ typedef struct sg_search {
     sg_search_set *reach;    /* (n_components) the sources in a component */
 } sg_search;
 
-sg_status sg_search_open(const sg_search_graph *g, sg_search *ret, sg_error *err) SG_CHECKED;
+/* Allocates the memory of a zeroed sg_search; sg_search_clear() frees it, also after a failure. */
+sg_status sg_search_open(const sg_search_graph *g, sg_search *search, sg_error *err) SG_CHECKED;
 void sg_search_clear(sg_search *search);
 
 /* Searches from n <= SG_SEARCH_SOURCES neurons, all different. */

@@ -200,6 +200,17 @@ static void a_network_without_links_has_no_distances(void **state)
     assert_close(measured(m, "portrait_entropy", 0), 0);
     sg_measured_free(m);
     sg_snapshot_free(s);
+    s = layers_of(NULL, 0);
+    m = measuring(s);
+    assert_true(isnan(measured(m, "distance_mean", 0)));
+    assert_true(isnan(measured(m, "distance_max", 0)));
+    assert_true(isnan(measured(m, "portrait_entropy", 0)));
+    assert_true(isnan(measured(m, "paths_log10", 0)));
+    assert_true(isnan(measured(m, "network_neural_persistence", 0)));
+    assert_close(measured(m, "network_diamonds", 0), 0);
+    assert_true(isnan(measured(m, "modularity", 0)));
+    sg_measured_free(m);
+    sg_snapshot_free(s);
 }
 
 static void survives_each_failed_allocation(void **state)

@@ -100,7 +100,7 @@ static void counts_beyond_the_range_of_double(void **state)
     (void)state;
     enum { N_LAYERS = 200, WIDTH = 100 };
     size_t sizes[N_LAYERS];
-    SG_AUTOFREE float *dense = SG_NEW_ARRAY(float, WIDTH *WIDTH);
+    SG_AUTOFREE float *dense = SG_NEW_ARRAY(float, (size_t)WIDTH *WIDTH);
     assert_non_null(dense);
     for (size_t i = 0; i < N_LAYERS; i++)
         sizes[i] = WIDTH;
@@ -141,8 +141,8 @@ static void keeps_a_single_path_beside_very_many(void **state)
     sg_snapshot *s = layers_of(sizes, N_LAYERS);
     for (size_t i = 0; i + 1 < N_LAYERS; i++)
         join_layers(s, i, i + 1, dense);
-    SG_AUTOFREE double *in = SG_NEW_ARRAY(double, N_LAYERS *WIDTH);
-    SG_AUTOFREE double *out = SG_NEW_ARRAY(double, N_LAYERS *WIDTH);
+    SG_AUTOFREE double *in = SG_NEW_ARRAY(double, (size_t)N_LAYERS *WIDTH);
+    SG_AUTOFREE double *out = SG_NEW_ARRAY(double, (size_t)N_LAYERS *WIDTH);
     assert_true(in && out);
     double total = 0;
     sg_error err = {0};
