@@ -76,6 +76,12 @@ sg_status sg_kernels_select(const sg_kernels **ret, sg_error *err)
     return SG_OK;
 }
 
+bool sg_prefetch_pays(size_t n_cols, size_t stride)
+{
+    static const size_t own_cache = (size_t)2 << 20; /* bytes of a core's second level, or less */
+    return n_cols > own_cache / sizeof(float) / stride;
+}
+
 void sg_rows_in_parallel(size_t n_rows, int n_threads,
                          void (*task)(void *user, size_t begin, size_t end), void *user)
 {

@@ -18,6 +18,13 @@
 
 enum { SG_BATCH_ALIGN = 16 };
 
+/*
+ * Returns whether rows of x had better be fetched ahead: where all of them (n_cols, stride) do not
+ * stay in a processor's own cache. Where they do, fetching ahead costs 8 %; where they do not, it
+ * saves a third of the time (measured on 1 and 2 MiB caches; between them it hardly matters).
+ */
+bool sg_prefetch_pays(size_t n_cols, size_t stride);
+
 /* Returns the stride of a batch: its size rounded up to SG_BATCH_ALIGN. */
 static inline size_t sg_batch_stride(size_t batch)
 {
@@ -43,6 +50,7 @@ typedef struct sg_multiply {
     const float *x;    /* (n_cols, stride) */
     float *y;          /* (n_rows, stride) */
     size_t stride;
+    bool prefetch; /* rows of x are fetched some links ahead; no influence on the result */
 } sg_multiply;
 
 /* gradient[k] = <D[r], X[col[k]]> over the stride, for each link k of row r; `value` is not looked
@@ -53,6 +61,7 @@ typedef struct sg_gradient {
     const float *d; /* (n_rows, stride), zero in its padding */
     size_t stride;
     float *gradient; /* (n_links) */
+    bool prefetch;   /* as above */
 } sg_gradient;
 
 /* Each does the rows in [begin, end) and writes to no others. */

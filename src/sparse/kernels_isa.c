@@ -18,7 +18,7 @@ enum { WIDTH = 8 };
 #else
 enum { WIDTH = 4 };
 #endif
-enum { MAX_VECTORS = 8, LINKS_AT_ONCE = 4 };
+enum { MAX_VECTORS = 8, LINKS_AT_ONCE = 4, LINKS_AHEAD = 4 };
 
 typedef float vector __attribute__((vector_size(WIDTH * sizeof(float)), may_alias));
 typedef float quad __attribute__((vector_size(4 * sizeof(float))));
@@ -41,6 +41,16 @@ ALWAYS_INLINE float value_at(const sg_kernel_matrix *m, bool indirect, uint64_t 
     return m->value[indirect ? m->position[k] : k];
 }
 
+/* Starts to fetch n_vectors of the row of x that belongs to a link. */
+ALWAYS_INLINE void fetch(const float *x, uint32_t col, size_t stride, size_t n_vectors)
+{
+    enum { LINE = 64 / sizeof(float) };
+    const float *from = x + (size_t)col * stride;
+    UNROLL
+    for (size_t i = 0; i < n_vectors * WIDTH; i += LINE)
+        __builtin_prefetch(from + i);
+}
+
 /* The columns of a batch that are done at once: n_vectors (a constant where it is inlined) from
  * column `at`. */
 typedef struct block {
@@ -48,19 +58,30 @@ typedef struct block {
     size_t n_vectors;
 } block;
 
-ALWAYS_INLINE void multiply_row(const sg_multiply *p, bool indirect, block columns, size_t row)
+/* What is known where the code is inlined: choices that stand for the whole product. */
+typedef struct variant {
+    bool indirect; /* values lie at `position` */
+    bool prefetch;
+} variant;
+
+ALWAYS_INLINE void multiply_row(const sg_multiply *p, variant how, block columns, size_t row)
 {
     const size_t stride = p->stride;
     const float *x = p->x + columns.at;
     const float bias = p->bias ? p->bias[row] : 0.0F;
     const uint64_t end = p->matrix.row_start[row + 1];
+    const uint64_t last = p->matrix.row_start[p->matrix.n_rows] - 1; /* where there is a link */
     vector sum[MAX_VECTORS];
 
     UNROLL
     for (size_t v = 0; v < columns.n_vectors; v++)
         sum[v] = bias - (vector){0};
     for (uint64_t k = p->matrix.row_start[row]; k < end; k++) {
-        const float weight = value_at(&p->matrix, indirect, k);
+        const float weight = value_at(&p->matrix, how.indirect, k);
+        if (how.prefetch) {
+            const uint64_t ahead = k + LINKS_AHEAD < last ? k + LINKS_AHEAD : last;
+            fetch(x, p->matrix.col[ahead], stride, columns.n_vectors);
+        }
         const float *from = x + (size_t)p->matrix.col[k] * stride;
         UNROLL
         for (size_t v = 0; v < columns.n_vectors; v++)
@@ -72,20 +93,24 @@ ALWAYS_INLINE void multiply_row(const sg_multiply *p, bool indirect, block colum
 }
 
 /* The copy tells the compiler that storing results changes none of the pointers. */
-ALWAYS_INLINE void multiply_rows(const sg_multiply *product, bool indirect, block columns,
+ALWAYS_INLINE void multiply_rows(const sg_multiply *product, variant how, block columns,
                                  size_t begin, size_t end)
 {
     const sg_multiply p = *product;
     for (size_t row = begin; row < end; row++)
-        multiply_row(&p, indirect, columns, row);
+        multiply_row(&p, how, columns, row);
 }
 
 #define MULTIPLY_CASE(n)                                                                           \
     case n:                                                                                        \
-        if (p->matrix.position)                                                                    \
-            multiply_rows(p, true, (block){columns.at, n}, begin, end);                            \
+        if (p->prefetch && p->matrix.position)                                                     \
+            multiply_rows(p, (variant){true, true}, (block){columns.at, n}, begin, end);           \
+        else if (p->prefetch)                                                                      \
+            multiply_rows(p, (variant){false, true}, (block){columns.at, n}, begin, end);          \
+        else if (p->matrix.position)                                                               \
+            multiply_rows(p, (variant){true, false}, (block){columns.at, n}, begin, end);          \
         else                                                                                       \
-            multiply_rows(p, false, (block){columns.at, n}, begin, end);                           \
+            multiply_rows(p, (variant){false, false}, (block){columns.at, n}, begin, end);         \
         break;
 
 static void multiply_block(const sg_multiply *p, block columns, size_t begin, size_t end)
@@ -168,11 +193,12 @@ ALWAYS_INLINE void dot_links(const held_row *held, size_t n_links, const uint32_
         gradient[i] = total(fold(sum[i])) + (add ? gradient[i] : 0.0F);
 }
 
-ALWAYS_INLINE void gradient_rows(const sg_gradient *product, block columns, size_t begin,
-                                 size_t end)
+ALWAYS_INLINE void gradient_rows(const sg_gradient *product, bool prefetch, block columns,
+                                 size_t begin, size_t end)
 {
     const sg_gradient p = *product;
     const bool add = columns.at > 0;
+    const uint64_t n_links = p.matrix.row_start[p.matrix.n_rows];
     held_row held = {.n_vectors = columns.n_vectors, .x = p.x + columns.at, .stride = p.stride};
 
     for (size_t row = begin; row < end; row++) {
@@ -181,8 +207,12 @@ ALWAYS_INLINE void gradient_rows(const sg_gradient *product, block columns, size
             held.d[v] = load(p.d + row * p.stride + columns.at + v * WIDTH);
         uint64_t k = p.matrix.row_start[row];
         const uint64_t last = p.matrix.row_start[row + 1];
-        for (; k + LINKS_AT_ONCE <= last; k += LINKS_AT_ONCE)
+        for (; k + LINKS_AT_ONCE <= last; k += LINKS_AT_ONCE) {
+            if (prefetch && k + 2 * LINKS_AT_ONCE <= n_links)
+                for (size_t i = 0; i < LINKS_AT_ONCE; i++)
+                    fetch(held.x, p.matrix.col[k + LINKS_AT_ONCE + i], p.stride, columns.n_vectors);
             dot_links(&held, LINKS_AT_ONCE, p.matrix.col + k, add, p.gradient + k);
+        }
         for (; k < last; k++)
             dot_links(&held, 1, p.matrix.col + k, add, p.gradient + k);
     }
@@ -190,7 +220,10 @@ ALWAYS_INLINE void gradient_rows(const sg_gradient *product, block columns, size
 
 #define GRADIENT_CASE(n)                                                                           \
     case n:                                                                                        \
-        gradient_rows(p, (block){columns.at, n}, begin, end);                                      \
+        if (p->prefetch)                                                                           \
+            gradient_rows(p, true, (block){columns.at, n}, begin, end);                            \
+        else                                                                                       \
+            gradient_rows(p, false, (block){columns.at, n}, begin, end);                           \
         break;
 
 static void gradient_block(const sg_gradient *p, block columns, size_t begin, size_t end)

@@ -126,7 +126,8 @@ static void forward_rows(void *user, size_t begin, size_t end)
                                  .bias = layer->bias.value,
                                  .x = group->layers[t->l - 1].y,
                                  .y = to->z,
-                                 .stride = stride};
+                                 .stride = stride,
+                                 .prefetch = sg_prefetch_pays(net->layers[t->l - 1].size, stride)};
     group->kernels->multiply(&product, begin, end);
     if (t->l + 1 == net->n_layers)
         return;
@@ -200,8 +201,12 @@ static void backward_rows(void *user, size_t begin, size_t end)
     const size_t stride = group->stride;
     const parameter *srelu = &group->net->layers[t->l].srelu;
 
-    const sg_multiply product = {
-        .matrix = t->matrix, .x = group->layers[t->l + 1].d, .y = at->d, .stride = stride};
+    const size_t n_above = group->net->layers[t->l + 1].size;
+    const sg_multiply product = {.matrix = t->matrix,
+                                 .x = group->layers[t->l + 1].d,
+                                 .y = at->d,
+                                 .stride = stride,
+                                 .prefetch = sg_prefetch_pays(n_above, stride)};
     group->kernels->multiply(&product, begin, end);
     for (size_t i = begin; i < end; i++) {
         float *d = at->d + i * stride;
@@ -235,11 +240,13 @@ static void gradient_rows(void *user, size_t begin, size_t end)
     const parameter *weight = &group->net->links[t->l - 1].weight;
     float *bias = sg_parameter_gradient(&group->net->layers[t->l].bias, group->index);
 
-    const sg_gradient product = {.matrix = t->matrix,
-                                 .x = group->layers[t->l - 1].y,
-                                 .d = d,
-                                 .stride = group->stride,
-                                 .gradient = sg_parameter_gradient(weight, group->index)};
+    const sg_gradient product = {
+        .matrix = t->matrix,
+        .x = group->layers[t->l - 1].y,
+        .d = d,
+        .stride = group->stride,
+        .gradient = sg_parameter_gradient(weight, group->index),
+        .prefetch = sg_prefetch_pays(group->net->layers[t->l - 1].size, group->stride)};
     group->kernels->gradient(&product, begin, end);
     for (size_t i = begin; i < end; i++)
         bias[i] = row_sum(d + i * group->stride, group->stride);

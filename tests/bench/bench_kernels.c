@@ -136,19 +136,33 @@ static double triad_gb_s(int n_threads)
     return rate;
 }
 
-/* One layer with its batch, as training holds it. */
+/* The activations of some of a batch's samples, and the gradient that they give. */
+typedef struct bench_group {
+    float *x;
+    float *d;
+    float *y;
+    float *gradient;
+} bench_group;
+
+enum { GROUPS_MAX = 2 };
+
+/* One layer with its batch, as training holds it: small layers cut the batch into two groups. */
 typedef struct bench_layer {
     const sg_kernels *kernels;
     int n_threads;
     sg_csr *matrix;
     sg_csr *transposed;
     uint32_t *position;
-    float *x;
-    float *d;
-    float *y;
-    float *gradient;
+    size_t n_groups;
+    bench_group group[GROUPS_MAX];
     size_t stride;
 } bench_layer;
+
+/* A group of a layer, for the kernels. */
+typedef struct bench_part {
+    const bench_layer *layer;
+    const bench_group *group;
+} bench_part;
 
 static float *filled(size_t n)
 {
@@ -162,7 +176,9 @@ static bool make_layer(size_t n_in, size_t n_out, size_t batch, bench_layer *ret
 {
     sg_random random;
     sg_random_open(&random, 1, SG_RANDOM_TOPOLOGY, 0, 0);
-    bench_layer b = {.stride = sg_batch_stride(batch)};
+    const bool small = n_in + n_out < 20000; /* as training decides by the number of links */
+    bench_layer b = {.n_groups = small ? GROUPS_MAX : 1};
+    b.stride = sg_batch_stride(batch / b.n_groups);
     if (sg_topology_bernoulli(n_out, n_in, sg_er_density(20.0, n_in, n_out), &random, &b.matrix,
                               NULL))
         return false;
@@ -177,12 +193,17 @@ static bool make_layer(size_t n_in, size_t n_out, size_t batch, bench_layer *ret
         b.position[k] = (uint32_t)from[k];
     sg_free(from);
     const size_t widest = n_in > n_out ? n_in : n_out;
-    b.x = filled(widest * b.stride);
-    b.d = filled(widest * b.stride);
-    b.y = filled(widest * b.stride);
-    b.gradient = filled(n);
+    bool made = true;
+    for (size_t g = 0; g < b.n_groups; g++) {
+        bench_group *group = &b.group[g];
+        group->x = filled(widest * b.stride);
+        group->d = filled(widest * b.stride);
+        group->y = filled(widest * b.stride);
+        group->gradient = filled(n);
+        made = made && group->x && group->d && group->y && group->gradient;
+    }
     *ret = b;
-    return b.x && b.d && b.y && b.gradient;
+    return made;
 }
 
 static void free_layer(bench_layer *b)
@@ -190,36 +211,53 @@ static void free_layer(bench_layer *b)
     sg_csr_free(b->matrix);
     sg_csr_free(b->transposed);
     sg_free(b->position);
-    sg_free(b->x);
-    sg_free(b->d);
-    sg_free(b->y);
-    sg_free(b->gradient);
+    for (size_t g = 0; g < b->n_groups; g++) {
+        sg_free(b->group[g].x);
+        sg_free(b->group[g].d);
+        sg_free(b->group[g].y);
+        sg_free(b->group[g].gradient);
+    }
 }
 
 static void forward_rows(void *user, size_t begin, size_t end)
 {
-    const bench_layer *b = user;
+    const bench_part *part = user;
+    const bench_layer *b = part->layer;
     const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
                                 b->matrix->value, NULL};
-    const sg_multiply product = {m, NULL, b->x, b->y, b->stride};
+    const sg_multiply product = {m,
+                                 NULL,
+                                 part->group->x,
+                                 part->group->y,
+                                 b->stride,
+                                 sg_prefetch_pays(b->matrix->n_cols, b->stride)};
     b->kernels->multiply(&product, begin, end);
 }
 
 static void backward_rows(void *user, size_t begin, size_t end)
 {
-    const bench_layer *b = user;
+    const bench_part *part = user;
+    const bench_layer *b = part->layer;
     const sg_kernel_matrix m = {b->transposed->n_rows, b->transposed->row_start, b->transposed->col,
                                 b->matrix->value, b->position};
-    const sg_multiply product = {m, NULL, b->d, b->y, b->stride};
+    const sg_multiply product = {m,
+                                 NULL,
+                                 part->group->d,
+                                 part->group->y,
+                                 b->stride,
+                                 sg_prefetch_pays(b->matrix->n_rows, b->stride)};
     b->kernels->multiply(&product, begin, end);
 }
 
 static void gradient_rows(void *user, size_t begin, size_t end)
 {
-    const bench_layer *b = user;
+    const bench_part *part = user;
+    const bench_layer *b = part->layer;
     const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
                                 b->matrix->value, NULL};
-    const sg_gradient product = {m, b->x, b->d, b->stride, b->gradient};
+    const sg_gradient product = {
+        m,         part->group->x,        part->group->d,
+        b->stride, part->group->gradient, sg_prefetch_pays(b->matrix->n_cols, b->stride)};
     b->kernels->gradient(&product, begin, end);
 }
 
@@ -229,10 +267,21 @@ typedef struct kernel_call {
     size_t n_rows;
 } kernel_call;
 
+/* Every thread its own group; where there is one, its rows are shared out. */
 static void call_kernel(void *user)
 {
     const kernel_call *c = user;
-    sg_rows_in_parallel(c->n_rows, c->layer->n_threads, c->rows, c->layer);
+    const bench_layer *b = c->layer;
+    if (b->n_groups == 1) {
+        bench_part part = {b, &b->group[0]};
+        sg_rows_in_parallel(c->n_rows, b->n_threads, c->rows, &part);
+        return;
+    }
+#pragma omp parallel for num_threads(b->n_threads) schedule(static, 1)
+    for (size_t g = 0; g < b->n_groups; g++) {
+        bench_part part = {b, &b->group[g]};
+        c->rows(&part, 0, c->n_rows);
+    }
 }
 
 /* Padding is not counted as work: 2 flop a link and sample of the batch. */

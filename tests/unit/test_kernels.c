@@ -114,7 +114,8 @@ static void multiplies_like_the_definition(void **state)
         for (uint64_t seed = 1; seed <= 60; seed++) {
             example e = make_example(seed);
             const float *bias = seed % 3 ? e.bias : NULL;
-            const sg_multiply product = {view(&e, seed % 2), bias, e.x, e.y, e.stride};
+            const sg_multiply product = {view(&e, seed % 2),       bias, e.x, e.y, e.stride,
+                                         .prefetch = seed % 3 == 0};
             kernels->multiply(&product, 0, e.m->n_rows);
             check_multiply(&e, bias, kernels->name, seed);
             free_example(&e);
@@ -147,7 +148,8 @@ static void takes_gradients_like_the_definition(void **state)
     for (size_t i = 0; (kernels = sg_kernels_at(i)); i++) {
         for (uint64_t seed = 1; seed <= 60; seed++) {
             example e = make_example(seed);
-            const sg_gradient product = {view(&e, false), e.x, e.d, e.stride, e.gradient};
+            const sg_gradient product = {view(&e, false), e.x,        e.d,
+                                         e.stride,        e.gradient, .prefetch = seed % 3 == 0};
             kernels->gradient(&product, 0, e.m->n_rows);
             check_gradient(&e, kernels->name, seed);
             free_example(&e);
