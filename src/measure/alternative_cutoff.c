@@ -25,14 +25,15 @@ static double term(const series *s, double x)
     return exp(-s->alpha * log(x / s->xmin) - s->rate * (x - s->xmin));
 }
 
-/* The integral of the terms from x on: over intervals that double, on each of which they are smooth
- * in ln x. */
+/* The integral of the terms from x on: over intervals in ln x that double x at most, and on which
+ * no factor falls by more than about e^6, so that ten points see them as polynomials. */
 static double integral_from(const series *s, double x)
 {
-    const double half = 0.5 * M_LN2;
     double sum = 0;
 
-    for (int k = 0; k < 2000; k++, x *= 2) {
+    for (int k = 0; k < 10000; k++) {
+        const double fall = 1 + s->alpha + s->rate * x;
+        const double half = 0.5 * fmin(M_LN2, 6 / fall);
         const double middle = log(x) + half;
         double block = 0;
         for (size_t i = 0; i < SG_COUNT(node); i++) {
@@ -43,6 +44,7 @@ static double integral_from(const series *s, double x)
         sum += half * block;
         if (half * block <= 1e-16 * sum)
             break;
+        x = exp(middle + half);
     }
     return sum;
 }
