@@ -125,7 +125,8 @@ typedef struct sg_tail_index_params {
  * al. 1999 (moments), Groeneboom et al. 2003 (kernel). As their code does, we add uniform noise to
  * integers, and leave the largest 1 % of k out of the search; of integers the largest half, for
  * Hill's and the moments estimator: there the noise is what is seen (their code has an option for
- * it). Unlike it, we draw each sample once for all three, and answer a false minimum (k2 >= k1) by
+ * it). Unlike it, the noise of equal integers is spread evenly (a number in each of as many parts
+ * of +-1/2), each sample is drawn once for all three, and a false minimum (k2 >= k1) is answered by
  * searching the same samples again from a higher k, ten times at most, then by k2 = k1, where
  * theirs draws anew without end.
  */

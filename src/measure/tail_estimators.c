@@ -86,8 +86,8 @@ void sg_tail_kernels(const double *logs, const double *power, size_t n, sg_tail_
 
     for (size_t j = 0; j < SG_TAIL_BANDWIDTHS; j++) {
         const double h = sg_tail_bandwidth(n, j);
-        /* 1e-9: at h = 1 the product must not round down */
-        const size_t end = (size_t)(h * (double)n + 1e-9);
+        /* i/n < h; 1e-9: where h n is an integer, rounding must not make it one more */
+        const size_t end = (size_t)ceil(h * (double)n - 1e-9);
         for (; i < end; i++) {
             const double u = (double)i / (double)n;
             const double gap = logs[i - 1] - logs[i];

@@ -222,6 +222,22 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* Spreads each run of equal integers (descending) evenly over +-1/2: noise with one number in each
+ * of as many equal parts, so that the seed moves the estimates less than by free noise. */
+static void spread_ties(double *x, size_t n, sg_random *random)
+{
+    for (size_t i = 0; i < n;) {
+        const double value = x[i];
+        size_t end = i;
+        while (end < n && x[end] == value)
+            end++;
+        const double part = 1.0 / (double)(end - i);
+        for (size_t j = end; j > i; j--)
+            x[j - 1] = value - 0.5 + part * ((double)(end - j) + sg_random_unit(random));
+        i = end;
+    }
+}
+
 /* The logarithms of the positive values, with noise where they are integers; descending. */
 static size_t take_logs(const double *values, size_t n, const sg_tail_index_params *params,
                         double *logs)
@@ -232,11 +248,9 @@ static size_t take_logs(const double *values, size_t n, const sg_tail_index_para
     for (size_t i = 0; i < n; i++)
         if (values[i] > 0)
             logs[m++] = values[i];
-    /* Sorted before the noise, so that the order of the input has no say. */
     qsort(logs, m, sizeof *logs, descending);
-    for (size_t i = 0; i < m; i++)
-        logs[i] += params->integers ? sg_random_unit(&random) - 0.5 : 0;
-    qsort(logs, m, sizeof *logs, descending);
+    if (params->integers)
+        spread_ties(logs, m, &random);
     while (m > 0 && !(logs[m - 1] > 0))
         m--;
     for (size_t i = 0; i < m; i++)
