@@ -60,7 +60,7 @@ static sg_status warn_of_the_setting(sg_analysis *a, sg_error *err)
     if (n > 1)
         SG_TRY(warn(a, err,
                     "the epochs of one run are not independent samples: error bars need several "
-                    "seeds"));
+                    "seeds (analyze RUN RUN ... --group)"));
     if (a->n_bootstrap == 0)
         return warn(a, err, "no bootstrap was run: without a p-value no fit passes as a power law");
     return warn(a, err,
@@ -113,6 +113,18 @@ static sg_status warn_of_the_untrained(sg_analysis *a, sg_error *err)
                 highest->fit.alpha);
 }
 
+/* What only an unbroken sequence of epochs can tell. */
+static sg_status warn_of_gaps(sg_analysis *a, const sg_analysed_snapshot *last, sg_error *err)
+{
+    const sg_analysis_row *row =
+        sg_analysis_find_row(a, last, SG_SCOPE_WHOLE, "network", "network_itop_rate");
+    if (a->n_snapshots < 2 || !row || !isnan(row->value))
+        return SG_OK;
+    return warn(a, err,
+                "ages, the ITOP rate and what comes back are not known: they need every epoch from "
+                "0 on, and some are missing or were left out");
+}
+
 static sg_status warn_of_layers(sg_analysis *a, const sg_analysed_snapshot *last, sg_error *err)
 {
     for (size_t i = 0; i < a->n_layers; i++) {
@@ -159,6 +171,7 @@ sg_status sg_analysis_warn(sg_analysis *a, sg_error *err)
     SG_TRY(warn_of_the_nulls(a, err));
     SG_TRY(warn_of_the_untrained(a, err));
     const sg_analysed_snapshot *last = &a->snapshots[a->n_snapshots - 1];
+    SG_TRY(warn_of_gaps(a, last, err));
     SG_TRY(warn_of_links(a, last, err));
     return warn_of_layers(a, last, err);
 }

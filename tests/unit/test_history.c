@@ -224,6 +224,14 @@ static void knows_nothing_from_a_gap_or_another_network_on(void **state)
     sg_history_free(NULL);
 }
 
+static bool warns_of_gaps(const sg_analysis *a)
+{
+    for (size_t i = 0; i < sg_analysis_n_warnings(a); i++)
+        if (strstr(sg_analysis_warning(a, i), "some are missing or were left out"))
+            return true;
+    return false;
+}
+
 static void analyses_a_run_with_its_history(void **state)
 {
     (void)state;
@@ -256,6 +264,7 @@ static void analyses_a_run_with_its_history(void **state)
     assert_true(sg_analysis_value(a, 4, "input-hidden1", "added_regrown_frac") == 0);
     assert_true(sg_analysis_value(a, 4, "network", "network_itop_rate") >
                 sg_analysis_value(a, 0, "network", "network_itop_rate"));
+    assert_true(!warns_of_gaps(a));
     sg_analysis_free(a);
 
     params.epoch_step = 2; /* what happened at epochs 1 and 3 is not known */
@@ -264,6 +273,7 @@ static void analyses_a_run_with_its_history(void **state)
     assert_true(isnan(sg_analysis_value(a, 2, "input-hidden1", "age_mean")));
     assert_true(isnan(sg_analysis_value(a, 4, "network", "network_itop_rate")));
     assert_true(!isnan(sg_analysis_value(a, 4, "input-hidden1", "previous_turnover")));
+    assert_true(warns_of_gaps(a));
     sg_analysis_free(a);
     sg_history_free(h);
 }
