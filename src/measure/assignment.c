@@ -154,7 +154,8 @@ static void augment(solver *s, uint32_t start)
 sg_status sg_assign(const float *cost, size_t n, uint32_t *column_of_row, sg_error *err)
 {
     SG_CLEANUP(clear_solver)
-    solver s = {.cost = cost, .n = n, .column = column_of_row};
+    solver s = {.cost = cost, .n = n};
+    s.column = column_of_row;
     s.price = SG_NEW_ARRAY(double, n);
     s.row = SG_NEW_ARRAY(uint32_t, n);
     s.way = SG_NEW_ARRAY(double, n);

@@ -67,18 +67,82 @@ static uint64_t degree(const sg_csr *m, size_t row)
     return m->row_start[row + 1] - m->row_start[row];
 }
 
-/* Adds to (n, n) counts how many inputs row i of `a` and row j of `b` share. `sends` is the
- * transpose of `b`: a row for each sending neuron. */
-static void add_common(const sg_csr *a, const sg_csr *sends, const uint32_t *twin, float *counts)
+/* The connections of a matrix, or those that it lacks where these are fewer. */
+typedef struct side {
+    const sg_csr *matrix;
+    sg_csr *lacking; /* NULL where `matrix` is counted itself */
+} side;
+
+static const sg_csr *counted(const side *s)
+{
+    return s->lacking ? s->lacking : s->matrix;
+}
+
+static void clear_side(side *s)
+{
+    sg_csr_free(s->lacking);
+}
+
+static sg_status make_side(side *ret, sg_error *err)
+{
+    const sg_csr *m = ret->matrix;
+    if (sg_csr_density(m) <= 0.5)
+        return SG_OK;
+    SG_TRY(sg_csr_new(m->n_rows, m->n_cols, m->n_rows * m->n_cols - m->n_links, false,
+                      &ret->lacking, err));
+    sg_csr *l = ret->lacking;
+    uint64_t n = 0;
+    for (size_t i = 0; i < m->n_rows; i++) {
+        uint64_t k = m->row_start[i];
+        for (uint32_t col = 0; col < m->n_cols; col++) {
+            const bool there = k < m->row_start[i + 1] && m->col[k] == col;
+            k += there;
+            if (!there)
+                l->col[n++] = col;
+        }
+        l->row_start[i + 1] = n;
+    }
+    return SG_OK;
+}
+
+/* Adds to (n, n) counts, `each` at a time, the inputs that row i of `a` and row j of `b` share.
+ * `sends` is the transpose of `b`: a row for each sending neuron. */
+static void add_shared(const sg_csr *a, const sg_csr *sends, const uint32_t *twin, float each,
+                       float *counts)
 {
     for (size_t i = 0; i < a->n_rows; i++) {
         float *row = counts + i * a->n_rows;
         for (uint64_t k = a->row_start[i]; k < a->row_start[i + 1]; k++) {
             const uint32_t sender = twin[a->col[k]];
             for (uint64_t q = sends->row_start[sender]; q < sends->row_start[sender + 1]; q++)
-                row[sends->col[q]] += 1.0F;
+                row[sends->col[q]] += each;
         }
     }
+}
+
+/*
+ * Adds to (n, n) counts how many inputs row i of `a` and row j of `b` share. Where a matrix is
+ * denser than one half, what it lacks is counted in its stead: |A and B| = |B| - |not A and B|.
+ */
+static sg_status add_common(const sg_csr *a, const sg_csr *b, const uint32_t *twin, float *counts,
+                            sg_error *err)
+{
+    SG_CLEANUP(clear_side) side of_a = {.matrix = a};
+    SG_CLEANUP(clear_side) side of_b = {.matrix = b};
+    SG_TRY(make_side(&of_a, err));
+    SG_TRY(make_side(&of_b, err));
+    sg_csr *sends = NULL;
+    SG_TRY(sg_csr_transpose(counted(&of_b), NULL, &sends, err));
+    add_shared(counted(&of_a), sends, twin, !of_a.lacking == !of_b.lacking ? 1.0F : -1.0F, counts);
+    sg_csr_free(sends);
+    if (!of_a.lacking && !of_b.lacking)
+        return SG_OK;
+    const float both = of_a.lacking && of_b.lacking ? (float)a->n_cols : 0;
+    for (size_t i = 0; i < a->n_rows; i++)
+        for (size_t j = 0; j < a->n_rows; j++)
+            counts[i * a->n_rows + j] += (of_b.lacking ? (float)degree(a, i) : 0) +
+                                         (of_a.lacking ? (float)degree(b, j) : 0) - both;
+    return SG_OK;
 }
 
 /* Makes costs of counts, in place, from the numbers of inputs of the neurons. */
@@ -116,10 +180,8 @@ static sg_status all_distances(const pair *p, size_t layer, float **ret, sg_erro
         const sg_link *link = sg_snapshot_link(p->a, k);
         if (link->to != layer)
             continue;
-        sg_csr *sends = NULL;
-        SG_TRY(sg_csr_transpose(sg_snapshot_link(p->b, k)->matrix, NULL, &sends, err));
-        add_common(link->matrix, sends, p->twin[link->from], cost);
-        sg_csr_free(sends);
+        SG_TRY(add_common(link->matrix, sg_snapshot_link(p->b, k)->matrix, p->twin[link->from],
+                          cost, err));
     }
     add_inputs(p->a, layer, inputs);
     add_inputs(p->b, layer, inputs + n);
