@@ -9,8 +9,8 @@
  * order, named LAYER:INDEX (INDEX from 0 within the layer), and each connection an edge from its
  * sender to its receiver. Nodes carry the attributes layer, index, row and column (channel too)
  * where the layer has such a shape, and bias where it has one; edges carry weight, except in
- * networks where no link has weights. Numbers are written as the shortest decimal that reads back
- * as the same 32-bit float, with a decimal point in every locale.
+ * networks where no link has weights. Numbers are written with as few digits (9 at most) as read
+ * back as the same 32-bit float, with a decimal point in every locale.
  *
  * The formats of matrices hold one link a file: (neurons of the receiving layer, neurons of the
  * sending layer), as in the snapshot.

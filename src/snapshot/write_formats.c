@@ -131,11 +131,6 @@ static sg_status write_graph(const sg_snapshot *s, const format *f, const sg_con
     return sg_out_end(o);
 }
 
-static sg_status to_file(void *user, const void *bytes, size_t n, sg_error *err)
-{
-    return sg_writer_write(user, bytes, n, err);
-}
-
 static sg_status write_matrix(const sg_snapshot *s, const sg_link *link, bool absolute, sg_out *o)
 {
     sg_write_matrix_market(s, link, absolute, o);
@@ -149,7 +144,7 @@ static sg_status write_link(const sg_snapshot *s, const sg_link *link, const for
     if (f->info.format == SG_CONVERT_NPZ)
         return sg_write_npz(link->matrix, absolute, w, err);
     SG_CLEANUP(sg_out_free_cleanup_) sg_out *o = NULL;
-    SG_TRY(sg_out_new(to_file, w, &o, err));
+    SG_TRY(sg_out_to_file(w, &o, err));
     return write_matrix(s, link, absolute, o);
 }
 
@@ -220,7 +215,7 @@ static sg_status write_file(const sg_snapshot *s, const char *path, const format
     SG_CLEANUP(sg_writer_free_cleanup_) sg_writer *w = NULL;
     SG_CLEANUP(sg_out_free_cleanup_) sg_out *o = NULL;
     SG_TRY(sg_writer_open(path, &w, err));
-    SG_TRY(sg_out_new(to_file, w, &o, err));
+    SG_TRY(sg_out_to_file(w, &o, err));
     SG_TRY(write_graph(s, f, params, o, err));
     return sg_writer_commit(w, err);
 }

@@ -18,6 +18,16 @@ sg_status sg_out_new(sg_status (*write)(void *user, const void *bytes, size_t n,
     return SG_OK;
 }
 
+static sg_status to_file(void *user, const void *bytes, size_t n, sg_error *err)
+{
+    return sg_writer_write(user, bytes, n, err);
+}
+
+sg_status sg_out_to_file(sg_writer *w, sg_out **ret, sg_error *err)
+{
+    return sg_out_new(to_file, w, ret, err);
+}
+
 void sg_out_free(sg_out *o)
 {
     sg_free(o);

@@ -4,10 +4,11 @@
 
 /*
  * A stream of text to a target, fast and without surprises: a failure is kept, later calls do
- * nothing, and sg_out_end() tells it once. Reals are the shortest decimals that read back as the
- * same float, by any reader that parses into a double and rounds; the locale has no say.
+ * nothing, and sg_out_end() tells it once. Reals are short decimals that read back as the same
+ * float, whether a reader rounds once or by way of a double; the locale has no say.
  */
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "sparsegraph/convert.h"
@@ -29,6 +30,8 @@ typedef struct sg_out {
 /* Starts a stream; err (may be NULL) takes the first failure. */
 sg_status sg_out_new(sg_status (*write)(void *user, const void *bytes, size_t n, sg_error *err),
                      void *user, sg_out **ret, sg_error *err) SG_CHECKED;
+/* The same into a file that is being written; the caller commits it. */
+sg_status sg_out_to_file(sg_writer *w, sg_out **ret, sg_error *err) SG_CHECKED;
 /* Hands over what is left; the status of the whole. */
 sg_status sg_out_end(sg_out *o) SG_CHECKED;
 void sg_out_free(sg_out *o);

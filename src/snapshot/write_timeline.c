@@ -236,11 +236,6 @@ static sg_status write_gexf(const timeline *t, sg_out *o, sg_error *err)
     return sg_out_end(o);
 }
 
-static sg_status to_file(void *user, const void *bytes, size_t n, sg_error *err)
-{
-    return sg_writer_write(user, bytes, n, err);
-}
-
 sg_status sg_convert_timeline(const sg_run *run, const sg_convert_target *target,
                               const sg_convert_timeline_params *params, const sg_progress *progress,
                               sg_error *err)
@@ -256,7 +251,7 @@ sg_status sg_convert_timeline(const sg_run *run, const sg_convert_target *target
         return write_gexf(&t, o, err);
     }
     SG_TRY(sg_writer_open(target->path, &w, err));
-    SG_TRY(sg_out_new(to_file, w, &o, err));
+    SG_TRY(sg_out_to_file(w, &o, err));
     SG_TRY(write_gexf(&t, o, err));
     return sg_writer_commit(w, err);
 }
