@@ -118,33 +118,39 @@ static void agrees_with_ancestors_and_descendants(void **state)
     sg_snapshot_free(s);
 }
 
-enum { N_WIDE = 1100 /* inputs: more than one round of bit sets takes */ };
+enum { N_WIDE = 1100 /* inputs or outputs: more than one round of bit sets takes */ };
 
-/* The fields of the last layer by bit sets against the field of each of its neurons. */
-static void check_last_layer(const sg_snapshot *s)
+/* Checks one side's fields by bit sets against the field of each neuron of a layer. */
+static void check_layer(const sg_snapshot *s, bool receptive, size_t layer, size_t ends)
 {
-    const size_t last = sg_snapshot_n_layers(s) - 1;
-    const size_t size = sg_snapshot_layer(s, last)->size;
-    const size_t n_in = sg_snapshot_layer(s, 0)->size;
+    const size_t size = sg_snapshot_layer(s, layer)->size;
+    const size_t n_ends = sg_snapshot_layer(s, ends)->size;
     sg_measured *m = measuring(s);
     double sum = 0;
     double least = 1;
     double most = 0;
     for (size_t v = 0; v < size; v++) {
+        const sg_neuron of = {layer, v};
         bool mask[N_WIDE];
         size_t n = 0;
         sg_error err = {0};
-        assert_ok(sg_receptive_field(s, (sg_neuron){last, v}, 0, mask, &err), &err);
-        for (size_t i = 0; i < n_in; i++)
+        assert_ok(receptive ? sg_receptive_field(s, of, ends, mask, &err)
+                            : sg_projective_field(s, of, ends, mask, &err),
+                  &err);
+        for (size_t i = 0; i < n_ends; i++)
             n += mask[i];
-        const double share = (double)n / (double)n_in;
+        const double share = (double)n / (double)n_ends;
         sum += share;
         least = fmin(least, share);
         most = fmax(most, share);
     }
-    assert_close(measured(m, "receptive_field_mean", last), sum / (double)size);
-    assert_close(measured(m, "receptive_field_min", last), least);
-    assert_close(measured(m, "receptive_field_max", last), most);
+    const double mean = sum / (double)size;
+    assert_close(measured(m, receptive ? "receptive_field_mean" : "projective_field_mean", layer),
+                 mean);
+    assert_close(measured(m, receptive ? "receptive_field_min" : "projective_field_min", layer),
+                 least);
+    assert_close(measured(m, receptive ? "receptive_field_max" : "projective_field_max", layer),
+                 most);
     sg_measured_free(m);
 }
 
@@ -153,21 +159,30 @@ static void bit_sets_agree_with_single_neurons(void **state)
     (void)state;
     for (uint64_t seed = 0; seed < 30; seed++) {
         sg_snapshot *s = random_layers(seed);
-        check_last_layer(s);
+        const size_t last = sg_snapshot_n_layers(s) - 1;
+        for (size_t layer = 0; layer <= last; layer++) {
+            if (layer > 0)
+                check_layer(s, true, layer, 0);
+            if (layer < last)
+                check_layer(s, false, layer, last);
+        }
         sg_snapshot_free(s);
     }
 }
 
-static void takes_many_inputs_in_rounds(void **state)
+static void takes_many_inputs_and_outputs_in_rounds(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {N_WIDE, 7, 5};
+    static const size_t sizes[] = {N_WIDE, 7, N_WIDE};
     sg_random r;
     sg_random_open(&r, 1, SG_RANDOM_TOPOLOGY, 0, 0);
     sg_snapshot *s = layers_of(sizes, 3);
     join_at_random(s, 0, 1, 0.05, &r);
     join_at_random(s, 1, 2, 0.3, &r);
-    check_last_layer(s);
+    check_layer(s, true, 1, 0);
+    check_layer(s, true, 2, 0);
+    check_layer(s, false, 1, 2);
+    check_layer(s, false, 0, 2);
     sg_snapshot_free(s);
 }
 
@@ -226,7 +241,7 @@ int main(void)
         cmocka_unit_test(agrees_with_products_of_dense_matrices),
         cmocka_unit_test(agrees_with_ancestors_and_descendants),
         cmocka_unit_test(bit_sets_agree_with_single_neurons),
-        cmocka_unit_test(takes_many_inputs_in_rounds),
+        cmocka_unit_test(takes_many_inputs_and_outputs_in_rounds),
         cmocka_unit_test(refuses_what_is_not_there_and_what_does_not_fit),
         cmocka_unit_test(survives_each_failed_allocation),
     };
