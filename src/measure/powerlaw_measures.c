@@ -37,11 +37,13 @@ sg_status sg_measured_compare(sg_measured *m, size_t link, sg_side side, sg_erro
 {
     SG_TRY(sg_measured_fit(m, link, side, err));
     sg_measured_side *s = &m->side[link][side];
-    if (!s->compared && s->fit.xmin > 0) {
-        sg_alternatives others;
-        SG_TRY(sg_alternatives_fit(s->degree, s->n, s->fit.alpha, s->fit.xmin, &others, err));
-        sg_powerlaw_compare(&others, &s->fit.favoured, &s->fit.favoured_p, &s->fit.p_thin_tail);
-        sg_powerlaw_judge(&s->fit, NULL);
+    sg_powerlaw *fit = &s->fit;
+    if (!s->compared && fit->xmin > 0) {
+        SG_TRY(
+            sg_alternatives_fit(s->degree, s->n, fit->alpha, fit->xmin, &fit->alternatives, err));
+        sg_powerlaw_compare(&fit->alternatives, &fit->favoured, &fit->favoured_p,
+                            &fit->p_thin_tail);
+        sg_powerlaw_judge(fit, NULL);
     }
     s->compared = true;
     return SG_OK;
