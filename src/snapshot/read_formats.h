@@ -11,7 +11,7 @@
 #include "snapshot/arrays.h"
 #include "sparsegraph/snapshot.h"
 
-/* A file's bytes, followed by a NUL, and what a matrix in it that has no name is called. */
+/* A file's bytes, and what a matrix in it that has no name is called. */
 typedef struct sg_file_bytes {
     const char *bytes;
     size_t n;

@@ -1,43 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fuzz.h"
+#include "fuzz_network.h"
 
 #include "base/file.h"
 #include "container.h"
-#include "snapshot/snapshot_read.h"
 
 #include <stdio.h>
 #include <unistd.h>
-
-/* A message goes to a terminal, so a file must not be able to put control characters in it. */
-static void check_failure(sg_status status, const sg_error *err)
-{
-    if (err->status != status || err->message[0] == '\0')
-        fuzz_fail("a failure without its message");
-    for (const char *p = err->message; *p; p++)
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            fuzz_fail("a control character in a message");
-    if (status != SG_EFORMAT && status != SG_EUNSUPPORTED && status != SG_ENOMEM)
-        fuzz_fail("a status that a file's content cannot have");
-}
-
-static void check_network(const sg_snapshot *s)
-{
-    sg_error err = {0};
-    for (size_t i = 0; i < sg_snapshot_n_links(s); i++) {
-        const sg_link *link = sg_snapshot_link(s, i);
-        if (link->from >= link->to || sg_csr_check(link->matrix, &err) != SG_OK)
-            fuzz_fail("a network that breaks its invariants");
-    }
-    char *text = NULL;
-    sg_snapshot *core = NULL;
-    if (sg_snapshot_describe_json(s, &text, &err) != SG_OK)
-        fuzz_fail("a network that cannot be described");
-    const sg_status status = sg_snapshot_core(s, 0.5, &core, &err);
-    if (status != SG_OK && status != SG_EINVAL)
-        fuzz_fail("a network without a core");
-    sg_snapshot_free(core);
-    sg_free(text);
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
