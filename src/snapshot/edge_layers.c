@@ -5,6 +5,7 @@
 #include "snapshot/names.h"
 #include "snapshot/snapshot_read.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void sg_edge_layers_clear(sg_edge_layers *e)
@@ -74,7 +75,7 @@ static sg_status find_link(sg_edge_layers *e, size_t from, size_t to, sg_coo **r
     if (!link)
         return sg_fail_memory(err, "reading links");
     e->link = link;
-    link[e->n_links] = (sg_edge_link){from, to, {0}};
+    link[e->n_links] = (sg_edge_link){.from = from, .to = to};
     *ret = &link[e->n_links].coo;
     e->last_link = e->n_links++;
     return SG_OK;
@@ -120,6 +121,21 @@ static sg_status sort_layers(const sg_edge_layers *e, size_t *place, size_t *ord
     return SG_OK;
 }
 
+static int by_rank(const void *a, const void *b)
+{
+    const uint64_t x = ((const sg_edge_link *)a)->rank;
+    const uint64_t y = ((const sg_edge_link *)b)->rank;
+    return (x > y) - (x < y);
+}
+
+static void sort_links(sg_edge_layers *e, const size_t *place)
+{
+    for (size_t k = 0; k < e->n_links; k++)
+        e->link[k].rank =
+            (uint64_t)place[e->link[k].from] * SG_EDGE_LAYERS_MAX + place[e->link[k].to];
+    qsort(e->link, e->n_links, sizeof *e->link, by_rank);
+}
+
 static sg_status add_link(sg_edge_layers *e, size_t k, const size_t *place, sg_snapshot *s,
                           sg_error *err)
 {
@@ -158,11 +174,16 @@ sg_status sg_edge_layers_network(sg_edge_layers *e, size_t n_bytes, sg_snapshot 
         const sg_edge_layer *from = &e->layer[order[i]];
         sg_layer layer = {.name = from->name, .size = (size_t)from->size};
         n_neurons += from->size;
-        SG_TRY(sg_sizes_check(from->size, n_neurons, n_bytes, err));
+        if (n_neurons > (uint64_t)n_bytes + SG_SPARE_NEURONS || from->size > UINT32_MAX)
+            return sg_fail(err, SG_EUNSUPPORTED,
+                           "layer '%.100s' of %llu neurons does not stand to %zu bytes: so many "
+                           "would have no link",
+                           from->name, (unsigned long long)from->size, n_bytes);
         if (i == 0)
             sg_layer_guess_shape(&layer);
         SG_TRY(sg_blame_content(sg_snapshot_add_layer(s, &layer, err), err));
     }
+    sort_links(e, place);
     for (size_t k = 0; k < e->n_links; k++)
         SG_TRY(add_link(e, k, place, s, err));
     *ret = SG_TAKE(s);

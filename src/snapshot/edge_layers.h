@@ -19,6 +19,7 @@ typedef struct sg_edge_layer {
 typedef struct sg_edge_link {
     size_t from;
     size_t to;
+    uint64_t rank; /* in the network: by the places of its layers */
     sg_coo coo;
 } sg_edge_link;
 

@@ -47,14 +47,19 @@ bool sg_smtx_is(const char *text, size_t n, const char *name)
     return word.n == 1 && word.at[0] == '0';
 }
 
-/* Takes the next number of the text, over the ends of lines. */
+/* Takes the next word of the text, over the ends of lines. */
+static bool next_word(sg_scan *s, sg_span *line, sg_span *ret)
+{
+    while (!sg_span_word(line, ' ', ret))
+        if (!sg_scan_line(s, line))
+            return false;
+    return true;
+}
+
 static bool next_number(sg_scan *s, sg_span *line, uint64_t *ret)
 {
     sg_span word;
-    while (!sg_span_word(line, ' ', &word))
-        if (!sg_scan_line(s, line))
-            return false;
-    return sg_span_u64(word, ret);
+    return next_word(s, line, &word) && sg_span_u64(word, ret);
 }
 
 static sg_status read_offsets(sg_scan *s, sg_span *line, sg_csr *m, sg_error *err)
@@ -121,7 +126,7 @@ sg_status sg_smtx_read(sg_file_bytes f, sg_arrays *ret, sg_error *err)
     sg_scan s = sg_scan_begin(f.bytes, f.n);
     sg_span line = {0};
     sizes size = {0};
-    uint64_t further = 0;
+    sg_span further;
     if (!sg_scan_line(&s, &line) || !read_sizes(line, &size))
         return sg_fail(err, SG_EFORMAT, "line 1 is not 'rows, columns, links' of a .smtx");
     if (size.n_links > f.n || size.n_rows > f.n)
@@ -135,7 +140,7 @@ sg_status sg_smtx_read(sg_file_bytes f, sg_arrays *ret, sg_error *err)
     line = (sg_span){0};
     SG_TRY(read_offsets(&s, &line, m, err));
     SG_TRY(read_columns(&s, &line, m, err));
-    if (next_number(&s, &line, &further) || line.n > 0)
+    if (next_word(&s, &line, &further))
         return sg_fail(err, SG_EFORMAT, "line %zu goes on after the last column", s.line);
     sort_rows(m);
     SG_TRY(sg_csr_check(m, err)); /* no column twice */
