@@ -119,10 +119,9 @@ static void put_pairs(const table *t)
     const size_t n = t->g->n_pairs / t->n_epochs;
     put_heading(t, "between runs, mean of pairs");
     for (size_t i = 0; i < n; i++) {
-        char label[CELL_MAX];
-        (void)snprintf(label, sizeof label, "%.24s %s", t->g->pairs[i].link,
-                       t->g->pairs[i].measure);
-        sg_text_printf(t->out, "  %-*s", LABEL - 2, label);
+        const char *link = t->g->pairs[i].link;
+        const int room = LABEL - 3 - (int)n_characters(link);
+        sg_text_printf(t->out, "  %s %-*s", link, room > 0 ? room : 0, t->g->pairs[i].measure);
         for (size_t k = 0; k < t->n_epochs; k++) {
             const sg_group_pairs *p = &t->g->pairs[k * n + i];
             char text[CELL_MAX];
