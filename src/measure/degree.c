@@ -151,7 +151,7 @@ static const sg_measure measures[] = {
     {"in_strength_entropy", "dimensionless",
      "entropy of the shares of the receiving neurons' strength / log2 of the neurons; 1 = all "
      "equal",
-     ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | ENTROPY,
+     ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, STRENGTH | ENTROPY,
      side_statistic},
     {"in_strength_max", "weight", "largest sum of |weight| of a receiving neuron", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | MAX, side_statistic},
