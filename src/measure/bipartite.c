@@ -11,6 +11,8 @@
 typedef struct link_facts {
     sg_overlap overlap[SG_N_SIDES];
     bool has_overlap[SG_N_SIDES];
+    double butterflies;
+    bool has_butterflies;
     sg_mixing mixing;
     bool has_mixing;
 } link_facts;
@@ -39,20 +41,25 @@ static sg_status need_overlap(const sg_measured *m, size_t link, sg_side side, l
     return SG_OK;
 }
 
-/* Each butterfly has a pair on both sides: counts them where they are known, else where there are
- * fewer wedges. */
-static sg_status count_butterflies(sg_measured *m, size_t link, link_facts *facts, double *ret,
-                                   sg_error *err)
+/* Each butterfly has a pair on both sides: takes their number from the overlaps where these are
+ * known, else counts on the side where there are fewer wedges. */
+static sg_status need_butterflies(sg_measured *m, size_t link, link_facts *facts, sg_error *err)
 {
-    SG_TRY(sg_measured_sides(m, link, err));
-    const sg_measured_side *sides = m->side[link];
-    const double of_in = sg_wedges(sides[SG_SIDE_OUT].degree, sides[SG_SIDE_OUT].n);
-    const double of_out = sg_wedges(sides[SG_SIDE_IN].degree, sides[SG_SIDE_IN].n);
-    sg_side side = of_in <= of_out ? SG_SIDE_IN : SG_SIDE_OUT;
-    if (facts->has_overlap[SG_SIDE_IN] != facts->has_overlap[SG_SIDE_OUT])
-        side = facts->has_overlap[SG_SIDE_IN] ? SG_SIDE_IN : SG_SIDE_OUT;
-    SG_TRY(need_overlap(m, link, side, facts, err));
-    *ret = facts->overlap[side].butterflies;
+    if (facts->has_butterflies)
+        return SG_OK;
+    if (facts->has_overlap[SG_SIDE_IN] || facts->has_overlap[SG_SIDE_OUT]) {
+        const sg_side known = facts->has_overlap[SG_SIDE_IN] ? SG_SIDE_IN : SG_SIDE_OUT;
+        facts->butterflies = facts->overlap[known].butterflies;
+    } else {
+        SG_TRY(sg_measured_sides(m, link, err));
+        const sg_measured_side *sides = m->side[link];
+        const double of_in = sg_wedges(sides[SG_SIDE_OUT].degree, sides[SG_SIDE_OUT].n);
+        const double of_out = sg_wedges(sides[SG_SIDE_IN].degree, sides[SG_SIDE_IN].n);
+        SG_TRY(sg_butterflies_count(sg_snapshot_link(m->snapshot, link)->matrix,
+                                    of_in <= of_out ? SG_SIDE_IN : SG_SIDE_OUT, &facts->butterflies,
+                                    err));
+    }
+    facts->has_butterflies = true;
     return SG_OK;
 }
 
@@ -74,15 +81,14 @@ static sg_status butterfly_measure(const sg_measure *self, sg_measured *m, size_
                                    double *ret, sg_error *err)
 {
     link_facts *facts = NULL;
-    double butterflies;
     SG_TRY(facts_of(m, subject, &facts, err));
-    SG_TRY(count_butterflies(m, subject, facts, &butterflies, err));
+    SG_TRY(need_butterflies(m, subject, facts, err));
     SG_TRY(need_mixing(m, subject, facts, err));
     const double paths = facts->mixing.three_paths;
     if (self->which == BUTTERFLIES)
-        *ret = butterflies;
+        *ret = facts->butterflies;
     else
-        *ret = paths > 0 ? 4 * butterflies / paths : NAN;
+        *ret = paths > 0 ? 4 * facts->butterflies / paths : NAN;
     return SG_OK;
 }
 
@@ -172,14 +178,7 @@ static sg_status mixing(const sg_measure *self, sg_measured *m, size_t subject, 
     }
 
 static const sg_measure measures[] = {
-    {"butterflies", "butterflies", "pairs of neurons with a pair of partners in common (4-cycles)",
-     BUTTERFLY_SOURCE, SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, BUTTERFLIES,
-     butterfly_measure},
-    {"three_paths", "paths", "paths of three connections: sum of (k - 1)(d - 1) over connections",
-     ROBINS_SOURCE, SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_DEGREES, THREE_PATHS, mixing},
-    {"robins_alexander", "dimensionless",
-     "4 butterflies / three_paths: the share of these paths that close", ROBINS_SOURCE,
-     SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, ROBINS_ALEXANDER, butterfly_measure},
+    /* The overlaps first: they hold the butterflies. */
     LATAPY("in_latapy_dot", SG_LATAPY_DOT, "receiving side: shared / either's partners"),
     LATAPY("in_latapy_min", SG_LATAPY_MIN, "receiving side: shared / smaller fan-in"),
     LATAPY("in_latapy_max", SG_LATAPY_MAX, "receiving side: shared / larger fan-in"),
@@ -194,6 +193,14 @@ static const sg_measure measures[] = {
      NODF_SOURCE, SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, NODF_OUT, nodf},
     {"nodf", "percent", "nestedness (NODF) over the pairs of both sides", NODF_SOURCE,
      SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, NODF_BOTH, nodf},
+    {"butterflies", "butterflies", "pairs of neurons with a pair of partners in common (4-cycles)",
+     BUTTERFLY_SOURCE, SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, BUTTERFLIES,
+     butterfly_measure},
+    {"three_paths", "paths", "paths of three connections: sum of (k - 1)(d - 1) over connections",
+     ROBINS_SOURCE, SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_DEGREES, THREE_PATHS, mixing},
+    {"robins_alexander", "dimensionless",
+     "4 butterflies / three_paths: the share of these paths that close", ROBINS_SOURCE,
+     SG_SCOPE_LINK, SG_COST_WEDGES, SG_NULL_DEGREES, ROBINS_ALEXANDER, butterfly_measure},
     {"degree_correlation", "dimensionless",
      "Pearson's r of fan-in and fan-out over connections; random connections give about 0",
      FOSTER_SOURCE, SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_DEGREES, PEARSON, mixing},

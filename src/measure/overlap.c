@@ -299,13 +299,74 @@ static sg_status count_rows(const sg_csr *m, sg_overlap *ret, sg_error *err)
     return SG_OK;
 }
 
+/* Closes a butterfly with every earlier wedge between the same two rows. */
+static uint64_t close_wedges(const pairing *p, size_t i)
+{
+    const sg_csr *m = p->m;
+    uint32_t *shared = p->shared;
+    uint64_t n = 0;
+    for (uint64_t k = m->row_start[p->row[i]]; k < m->row_start[p->row[i] + 1]; k++) {
+        const size_t col = m->col[k];
+        const uint64_t end = p->col_end[col];
+        for (uint64_t j = p->col_start[col]; j < end; j++)
+            n += shared[p->listed[j]]++;
+    }
+    for (uint64_t k = m->row_start[p->row[i]]; k < m->row_start[p->row[i] + 1]; k++) {
+        const size_t col = m->col[k];
+        const uint64_t end = p->col_end[col];
+        for (uint64_t j = p->col_start[col]; j < end; j++)
+            shared[p->listed[j]] = 0;
+    }
+    return n;
+}
+
+static uint64_t close_pairs(const pairing *p, size_t i)
+{
+    uint64_t n = 0;
+    sg_bit_rows_shared(p->bits, i, p->shared);
+    for (size_t v = 0; v < i; v++)
+        n += (uint64_t)p->shared[v] * (uint32_t)(p->shared[v] - 1) / 2;
+    return n;
+}
+
+static sg_status count_butterflies(const sg_csr *m, double *ret, sg_error *err)
+{
+    SG_CLEANUP(pairing_clear) pairing p = {.m = m};
+    SG_TRY(sort_rows(&p, err));
+    SG_TRY(list_columns(&p, err));
+    p.shared = SG_NEW_ARRAY(uint32_t, p.n);
+    if (!p.shared)
+        return sg_fail_memory(err, "counting butterflies");
+    for (size_t i = 0; i < p.n; i++) {
+        p.butterflies += p.bits ? close_pairs(&p, i) : close_wedges(&p, i);
+        enter(&p, i);
+    }
+    *ret = (double)p.butterflies;
+    return SG_OK;
+}
+
+/* The topology with rows and columns exchanged. */
+static sg_status turn(const sg_csr *m, sg_csr **ret, sg_error *err)
+{
+    sg_csr topology = *m;
+    topology.value = NULL;
+    return sg_csr_transpose(&topology, NULL, ret, err);
+}
+
+sg_status sg_butterflies_count(const sg_csr *m, sg_side side, double *ret, sg_error *err)
+{
+    if (side == SG_SIDE_IN)
+        return count_butterflies(m, ret, err);
+    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *turned = NULL;
+    SG_TRY(turn(m, &turned, err));
+    return count_butterflies(turned, ret, err);
+}
+
 sg_status sg_overlap_count(const sg_csr *m, sg_side side, sg_overlap *ret, sg_error *err)
 {
     if (side == SG_SIDE_IN)
         return count_rows(m, ret, err);
-    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *transposed = NULL;
-    sg_csr topology = *m;
-    topology.value = NULL;
-    SG_TRY(sg_csr_transpose(&topology, NULL, &transposed, err));
-    return count_rows(transposed, ret, err);
+    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *turned = NULL;
+    SG_TRY(turn(m, &turned, err));
+    return count_rows(turned, ret, err);
 }

@@ -60,15 +60,20 @@ static void time_overlaps(size_t n_rows, size_t n_cols, size_t n_links)
     sg_csr *m = random_link(n_rows, n_cols, n_links);
     const double wedges = wedges_of(m);
     double best_s = HUGE_VAL;
-    sg_overlap overlap = {0};
+    double alone_s = HUGE_VAL;
     for (int i = 0; i < N_REPEATS; i++) {
         sg_error err = {0};
+        sg_overlap overlap = {0};
+        double butterflies = 0;
         const double begin_s = cpu_s();
+        must(sg_butterflies_count(m, SG_SIDE_IN, &butterflies, &err), &err);
+        const double counted_s = cpu_s();
         must(sg_overlap_count(m, SG_SIDE_IN, &overlap, &err), &err);
-        best_s = fmin(best_s, cpu_s() - begin_s);
+        alone_s = fmin(alone_s, counted_s - begin_s);
+        best_s = fmin(best_s, cpu_s() - counted_s);
     }
-    printf("%8zu x %-8zu %9zu connections %11.4g wedges %9.2f ms %8.2f ns a wedge\n", n_rows,
-           n_cols, n_links, wedges, 1e3 * best_s, 1e9 * best_s / wedges);
+    printf("%8zu x %-8zu %9zu %11.4g %12.2f %12.2f\n", n_rows, n_cols, n_links, wedges,
+           1e9 * alone_s / wedges, 1e9 * best_s / wedges);
     sg_csr_free(m);
 }
 
@@ -133,7 +138,8 @@ static void time_measures(const sg_snapshot *s, const char *const *names, size_t
 
 int main(void)
 {
-    printf("pair overlaps\n");
+    printf("rows x columns      connections      wedges   butterflies, ns  all overlaps, ns a "
+           "wedge\n");
     time_overlaps(1000, 784, 35680);
     time_overlaps(1000, 1000, 40000);
     time_overlaps(1000, 1000, 200000);
