@@ -139,6 +139,27 @@ static int check(const settings *s, const operands *paths)
     return PARSED;
 }
 
+/* Puts the options into the library's terms, and analyses. */
+static int analyze_paths(settings *s, const operands *paths)
+{
+    AUTO_INPUTS in = {0};
+    sg_error err = {0};
+    sg_analysis_params *p = &s->params;
+
+    p->degrees_model = s->null_model == 0 ? SG_NULL_MODEL_CURVEBALL : SG_NULL_MODEL_BICM;
+    p->epoch_first = s->epochs.first;
+    p->epoch_last = s->epochs.last;
+    p->epoch_step = s->epochs.step;
+    p->measures = s->measures.n > 0 ? s->measures.item : NULL;
+    p->n_measures = s->measures.n;
+    err.status = inputs_gather(paths->item, paths->n, &s->style, &in, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    if (s->group)
+        return analyze_group(&(group_request){p, s->dir, s->json, s->csv, s->quiet}, &in.paths);
+    return analyze(s, &in.paths);
+}
+
 static const char *const null_models[] = {"curveball", "bicm", NULL};
 
 static int run_analyze(int argc, char **argv)
@@ -193,21 +214,7 @@ static int run_analyze(int argc, char **argv)
         parsed = check(&s, &paths);
     if (parsed != PARSED)
         return parsed;
-    p->degrees_model = s.null_model == 0 ? SG_NULL_MODEL_CURVEBALL : SG_NULL_MODEL_BICM;
-    p->epoch_first = s.epochs.first;
-    p->epoch_last = s.epochs.last;
-    p->epoch_step = s.epochs.step;
-    p->measures = s.measures.n > 0 ? s.measures.item : NULL;
-    p->n_measures = s.measures.n;
-
-    AUTO_INPUTS in = {0};
-    sg_error err = {0};
-    err.status = inputs_gather(paths.item, paths.n, &s.style, &in, &err);
-    if (err.status != SG_OK)
-        return command_fail(&err);
-    if (s.group)
-        return analyze_group(&(group_request){p, s.dir, s.json, s.csv, s.quiet}, &in.paths);
-    return analyze(&s, &in.paths);
+    return analyze_paths(&s, &paths);
 }
 
 const command cmd_analyze = {

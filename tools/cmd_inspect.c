@@ -363,13 +363,11 @@ static int run_inspect(int argc, char **argv)
 
     bool printed = false;
     int exit_code = EXIT_OK;
-    AUTO_INPUTS in = {.paths = paths};
-    if (style.layers || style.orientation) { /* else a bad file leaves the others their turn */
-        sg_error err = {0};
-        err.status = inputs_gather(paths.item, paths.n, &style, &in, &err);
-        if (err.status != SG_OK)
-            return command_fail(&err);
-    }
+    AUTO_INPUTS in = {0};
+    sg_error unread = {0};
+    unread.status = inputs_restyle(paths.item, paths.n, &style, &in, &unread);
+    if (unread.status != SG_OK)
+        return command_fail(&unread);
     for (size_t i = 0; i < in.paths.n; i++) {
         sg_error err = {0};
         const char *path = in.paths.item[i];

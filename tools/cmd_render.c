@@ -102,6 +102,31 @@ static int check(const settings *s, const sg_rendering *kind, const operands *in
     return PARSED;
 }
 
+/* Puts the options into the library's terms, and draws. */
+static int render_figure(settings *s, const operands *rest)
+{
+    const sg_rendering *kind = sg_rendering_find(rest->item[0]);
+    sg_render_params *p = &s->params;
+    long epochs[OPT_SIZES_MAX];
+    AUTO_INPUTS in = {0};
+    sg_error err = {0};
+
+    err.status = inputs_restyle(rest->item + 1, rest->n - 1, &s->style, &in, &err);
+    if (err.status != SG_OK)
+        return command_fail(&err);
+    const int checked = kind ? check(s, kind, &in.paths) : unknown_figure(rest->item[0]);
+    if (checked != PARSED)
+        return checked;
+    for (size_t i = 0; i < s->epochs.n; i++)
+        epochs[i] = (long)s->epochs.item[i];
+    p->epochs = s->epochs.n > 0 ? epochs : NULL;
+    p->n_epochs = s->epochs.n;
+    p->side = (sg_render_side)s->side;
+    p->order = (sg_render_order)s->order;
+    s->write.format = (sg_scene_format)s->format;
+    return render(s, kind, &in.paths);
+}
+
 static int run_render(int argc, char **argv)
 {
     static const char *const sides[] = {"both", "out", "in", NULL};
@@ -150,7 +175,7 @@ static int run_render(int argc, char **argv)
         {0, "seed", "N", OPT_U64, &p->seed, "of samples, layouts and bootstraps"},
     };
     operands rest;
-    int parsed = opts_parse(&cmd_render, opts, COUNT(opts), argc, argv, &rest);
+    const int parsed = opts_parse(&cmd_render, opts, COUNT(opts), argc, argv, &rest);
 
     if (parsed != PARSED)
         return parsed;
@@ -160,27 +185,7 @@ static int run_render(int argc, char **argv)
         return command_usage_error(&cmd_render,
                                    "a figure is missing; 'sparsegraph render --list' names them");
 
-    const sg_rendering *kind = sg_rendering_find(rest.item[0]);
-    AUTO_INPUTS in = {.paths = {.n = rest.n - 1, .item = rest.item + 1}};
-    sg_error err = {0};
-    if (s.style.layers ||
-        s.style.orientation) /* else names of built-in networks may be among them */
-        err.status = inputs_gather(rest.item + 1, rest.n - 1, &s.style, &in, &err);
-    if (err.status != SG_OK)
-        return command_fail(&err);
-    parsed = kind ? check(&s, kind, &in.paths) : unknown_figure(rest.item[0]);
-    if (parsed != PARSED)
-        return parsed;
-
-    long epochs[OPT_SIZES_MAX];
-    for (size_t i = 0; i < s.epochs.n; i++)
-        epochs[i] = (long)s.epochs.item[i];
-    p->epochs = s.epochs.n > 0 ? epochs : NULL;
-    p->n_epochs = s.epochs.n;
-    p->side = (sg_render_side)s.side;
-    p->order = (sg_render_order)s.order;
-    s.write.format = (sg_scene_format)s.format;
-    return render(&s, kind, &in.paths);
+    return render_figure(&s, &rest);
 }
 
 const command cmd_render = {

@@ -98,3 +98,12 @@ sg_status inputs_gather(const char *const *paths, size_t n, const input_style *s
     in = (inputs){0};
     return SG_OK;
 }
+
+sg_status inputs_restyle(const char *const *paths, size_t n, const input_style *style, inputs *ret,
+                         sg_error *err)
+{
+    if (style->layers || style->orientation != SG_ORIENTATION_AUTO)
+        return inputs_gather(paths, n, style, ret, err);
+    *ret = (inputs){.paths = {.n = n, .item = paths}};
+    return SG_OK;
+}

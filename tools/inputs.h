@@ -50,6 +50,11 @@ SG_CHECKED sg_status inputs_check(const char *const *paths, size_t n, sg_error *
 SG_CHECKED sg_status inputs_gather(const char *const *paths, size_t n, const input_style *style,
                                    inputs *ret, sg_error *err);
 
+/* The same, but where no option was given, the paths go on unchecked: they may be names, or be
+ * judged one by one. */
+SG_CHECKED sg_status inputs_restyle(const char *const *paths, size_t n, const input_style *style,
+                                    inputs *ret, sg_error *err);
+
 #define AUTO_INPUTS __attribute__((cleanup(inputs_clear))) inputs
 
 #endif
