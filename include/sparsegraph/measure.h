@@ -164,7 +164,7 @@ SG_API const char *sg_measured_subject(const sg_measured *m, sg_scope scope, siz
 
 /**
  * Computes one measure of one subject. Not thread-safe: use one sg_measured a thread, and one
- * process where igraph is behind the measure (the whole network's components and k-core).
+ * process where igraph is behind the measure (the whole network's components, k-core, communities).
  *
  * @param[out] ret  the value; NaN where it is not defined for this network.
  * @retval SG_EINVAL  no such subject.
