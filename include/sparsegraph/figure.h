@@ -361,9 +361,10 @@ typedef struct sg_adjacency_params {
 #define SG_ADJACENCY_PARAMS_DEFAULT ((sg_adjacency_params){.width_mm = SG_WIDTH_TWO_COLUMN_MM})
 
 /**
- * Draws which neurons are linked. A matrix too wide or tall for cells that print (about 200) is
- * binned: each cell is then the share of linked pairs in its block, so that no link is dropped and
- * the picture's mean is the density; the caption says how large the blocks are.
+ * Draws which neurons are linked. A matrix too wide or tall for cells that print (about 200), or of
+ * more than 10^4 cells with few links each, is binned: each cell is then the share of linked pairs
+ * in its block, so that no link is dropped and the picture's mean is the density; the caption says
+ * how large the blocks are.
  *
  * Also SG_EINVAL: a link, place or cut outside the matrix; places that are not a permutation.
  */

@@ -6,7 +6,16 @@
 #include <math.h>
 
 /* Cells of a side at most: with one panel, and with several; more would not print. */
-enum { MOST_PANELS = 8, SIDE_ONE = 200, SIDE_MANY = 140, LEVELS = 48, BAR_STEPS = 48 };
+enum {
+    MOST_PANELS = 8,
+    SIDE_ONE = 200,
+    SIDE_MANY = 140,
+    LEVELS = 48,
+    BAR_STEPS = 48,
+    SINGLE_CELLS = 10000 /* fewer are drawn one by one where they fit */
+};
+
+#define LINKS_A_CELL 2.0
 
 #define BAR_MM     2.6
 #define GAP_MM     4.0
@@ -76,12 +85,26 @@ static sg_status check(const sg_adjacency_params *p, sg_error *err)
     return SG_OK;
 }
 
-/* Square blocks, so that rows and columns compare. */
+/* The side of a block with room for LINKS_A_CELL links in the mean: a share of fewer is noise. */
+static size_t block_for_links(const sg_adjacency_params *p)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < p->n_panels; i++)
+        most = p->panels[i].n_links > most ? p->panels[i].n_links : most;
+    return (size_t)ceil(sqrt(LINKS_A_CELL * (double)p->n_rows * (double)p->n_cols / (double)most));
+}
+
+/* Square blocks, so that rows and columns compare: as large as print asks for, and up to twice as
+ * large where links are few. */
 static grid binned(const sg_adjacency_params *p)
 {
     const size_t most = p->n_panels > 1 ? SIDE_MANY : SIDE_ONE;
     const size_t side = p->n_rows > p->n_cols ? p->n_rows : p->n_cols;
-    const size_t block = (side + most - 1) / most;
+    size_t block = (side + most - 1) / most;
+    if (p->n_rows * p->n_cols > SINGLE_CELLS || block > 1) {
+        const size_t wanted = block_for_links(p);
+        block = wanted > 2 * block ? 2 * block : wanted > block ? wanted : block;
+    }
     return (grid){block, (p->n_rows + block - 1) / block, (p->n_cols + block - 1) / block};
 }
 
@@ -136,6 +159,11 @@ typedef struct plan {
     double axis_w, axis_h;
 } plan;
 
+static const char *row_label(const sg_adjacency_params *p)
+{
+    return p->row_label ? p->row_label : "Receiving neuron";
+}
+
 static plan make_plan(const sg_adjacency_params *p, const grid *g, double most)
 {
     plan l = {0};
@@ -160,7 +188,9 @@ static plan make_plan(const sg_adjacency_params *p, const grid *g, double most)
         l.h = LARGEST_MM;
         l.w = fmax(l.h / aspect, LEAST_SIDE);
     }
-    l.h = fmax(l.h, LEAST_SIDE);
+    /* The label stands beside the panel: a flat matrix is stretched to it. */
+    const double label = sg_label_width(row_label(p), false) * SG_LABEL_PT * SG_MM_PER_PT;
+    l.h = fmax(l.h, fmax(LEAST_SIDE, label));
     l.left = SG_MARGIN_MM;
     l.bar_x = l.left + (double)l.n_cols * (l.axis_w + l.w + GAP_MM);
     sg_ticks_linear(0.0, (double)p->n_cols, fmax(2.0, l.w / 12.0), true, &l.col_ticks);
@@ -223,8 +253,7 @@ static sg_status add_panel(sg_page *page, const sg_adjacency_params *p, const gr
                 sg_font_of(SG_LABEL_PT, SG_CENTRE, SG_BASELINE));
     const sg_axis rows = {.low = 0.0, .high = (double)p->n_rows, .from = at.y, .to = at.y + at.h};
     const sg_axis cols = {.low = 0.0, .high = (double)p->n_cols, .from = at.x, .to = at.x + at.w};
-    sg_add_left_axis(scene, &rows, at.x, &l->row_ticks,
-                     p->row_label ? p->row_label : "Receiving neuron", at.x - l->axis_w + 1.4);
+    sg_add_left_axis(scene, &rows, at.x, &l->row_ticks, row_label(p), at.x - l->axis_w + 1.4);
     (void)sg_add_bottom_axis(scene, &cols, at.y + at.h, &l->col_ticks,
                              p->col_label ? p->col_label : "Sending neuron");
     return SG_OK;

@@ -45,6 +45,10 @@ void sg_page_table(sg_page *page, const char *title, const char *rest,
 /* Appends a heading of a section with an id that no other has. */
 void sg_page_heading(sg_page *page, const sg_subject *subject, const char *id, const char *text);
 
+/* Appends what stands out against random networks, as an item of a list; nothing where none were
+ * drawn. */
+void sg_nulls_brief(sg_page *page, const sg_subject *s);
+
 /* Sections, in the order of the page. */
 sg_status sg_section_brief(sg_page *page, sg_error *err) SG_CHECKED;
 sg_status sg_section_settings(sg_page *page, const sg_subject *s, sg_error *err) SG_CHECKED;

@@ -323,6 +323,7 @@ static sg_status brief_of(sg_page *page, const sg_subject *s, sg_error *err)
     find_turnover(t, s, &f);
     find_unevenness(t, &f);
     find_scale_free(t, s);
+    sg_nulls_brief(page, s);
     find_resemblance(t, s);
     sg_text_append(t, "</ul>\n");
     return SG_OK;

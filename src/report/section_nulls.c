@@ -111,6 +111,18 @@ static void append_table(sg_page *page, const findings *random, const findings *
     sg_html_table_end(t);
 }
 
+/* How many lie beyond 2 by chance, in the mean. */
+static double by_chance(const findings *f)
+{
+    return 0.05 * (double)f->n_scores;
+}
+
+/* No more than two standard deviations of a Poisson law above it. */
+static bool is_chance(const findings *f)
+{
+    return (double)f->n_beyond <= by_chance(f) + 2.0 * sqrt(by_chance(f));
+}
+
 /* "34 of 40 degree statistics lie beyond |z| = 2 ...": the count, and what chance would give. */
 static void append_count(sg_text *t, const findings *f, const char *what, const char *against)
 {
@@ -120,15 +132,43 @@ static void append_count(sg_text *t, const findings *f, const char *what, const 
                    against);
     if (f->n_beyond == 0)
         sg_text_append(t, ": nothing there that such links would not show as well");
-    else if ((double)f->n_beyond <= 0.05 * (double)f->n_scores + 1.0)
-        sg_text_printf(t, ", about as many as chance alone gives (some %.0f)",
-                       ceil(0.05 * (double)f->n_scores));
+    else if (is_chance(f))
+        sg_text_printf(t, ", about as many as chance alone gives (some %.0f)", ceil(by_chance(f)));
     else
         sg_text_printf(t,
                        "; chance alone would put some %.0f there, were they independent, which "
                        "they are not",
-                       ceil(0.05 * (double)f->n_scores));
+                       ceil(by_chance(f)));
     sg_text_append(t, ".</li>\n");
+}
+
+/* "17 of 19 degree statistics differ from random links", and how many would by chance. */
+static void append_share(sg_text *t, const findings *f, const char *what)
+{
+    sg_text_printf(t, "%zu of %zu %s (some %.0f would by chance)", f->n_beyond, f->n_scores, what,
+                   ceil(by_chance(f)));
+}
+
+void sg_nulls_brief(sg_page *page, const sg_subject *s)
+{
+    sg_text *t = &page->html;
+    const findings random = find(s, SG_NULL_RANDOM);
+    const findings degrees = find(s, SG_NULL_DEGREES);
+
+    if (random.n_scores + degrees.n_scores == 0)
+        return;
+    sg_text_printf(t, "<li>Against %zu random networks of each kind, ",
+                   sg_analysis_n_nulls(s->analysis));
+    if (random.n_scores)
+        append_share(t, &random, "degree statistics differ from random links");
+    if (random.n_scores && degrees.n_scores)
+        sg_text_append(t, ", and ");
+    if (degrees.n_scores)
+        append_share(t, &degrees, "other measures from links of the same degrees");
+    sg_text_append(t, ". Which, and by how much: <a href=\"#");
+    if (page->n_subjects > 1)
+        sg_text_printf(t, "%s-", s->slug);
+    sg_text_append(t, "nulls\">Against null models</a>.</li>\n");
 }
 
 static sg_status append_plates(sg_page *page, const sg_subject *s, sg_error *err)

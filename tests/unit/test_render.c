@@ -81,14 +81,24 @@ static void the_table_offers_the_ten_figures(void **state)
     assert_null(sg_rendering_at(SG_COUNT(names)));
 }
 
+/* Few random networks: what they say is another test's business. */
+static sg_render_params quick(void)
+{
+    sg_render_params params = SG_RENDER_PARAMS_DEFAULT;
+    params.n_nulls = 3;
+    params.n_bootstrap = 4;
+    return params;
+}
+
 static void every_figure_of_a_run_draws_and_has_a_caption(void **state)
 {
     (void)state;
     const char *inputs[] = {run_path};
+    const sg_render_params params = quick();
 
     for (size_t i = 0; i < sg_rendering_count(); i++) {
         const sg_rendering *kind = sg_rendering_at(i);
-        drawn d = draw(kind->name, inputs, kind->min_inputs, NULL);
+        drawn d = draw(kind->name, inputs, kind->min_inputs, &params);
         assert_true(strlen(d.dump) > 100);
         assert_true(strlen(d.caption) > 50);
         drawn_free(&d);
@@ -99,11 +109,12 @@ static void the_same_input_gives_the_same_figure(void **state)
 {
     (void)state;
     const char *inputs[] = {run_path};
+    const sg_render_params params = quick();
 
     for (size_t i = 0; i < sg_rendering_count(); i++) {
         const sg_rendering *kind = sg_rendering_at(i);
-        drawn a = draw(kind->name, inputs, kind->min_inputs, NULL);
-        drawn b = draw(kind->name, inputs, kind->min_inputs, NULL);
+        drawn a = draw(kind->name, inputs, kind->min_inputs, &params);
+        drawn b = draw(kind->name, inputs, kind->min_inputs, &params);
         assert_string_equal(a.dump, b.dump);
         assert_string_equal(a.caption, b.caption);
         drawn_free(&a);
