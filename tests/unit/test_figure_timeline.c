@@ -123,6 +123,50 @@ static void a_run_keeps_its_colour_in_every_panel(void **state)
     sg_scene_free(s);
 }
 
+/* Eight curves that end at one value, or near it: their names stay apart and in the page. */
+static void names_beside_curves_stay_apart(void **state)
+{
+    (void)state;
+    static const double epoch[] = {0, 1, 2};
+    static double value[8][3];
+    static const char *const names[] = {"input-hidden1",   "hidden1-hidden2", "hidden2-hidden3",
+                                        "hidden3-hidden4", "hidden4-hidden5", "hidden5-hidden6",
+                                        "hidden6-hidden7", "hidden7-output"};
+    sg_timeline_series series[8];
+
+    for (size_t i = 0; i < 8; i++) {
+        value[i][0] = (double)i;
+        value[i][1] = value[i][2] = i == 7 ? (double)NAN : 1.0 + 0.01 * (double)(i % 3);
+        series[i] = (sg_timeline_series){
+            .label = names[i], .epoch = epoch, .value = value[i], .n = 3, .reference = i == 6};
+    }
+    sg_timeline_panel panels[] = {SG_TIMELINE_PANEL_DEFAULT, SG_TIMELINE_PANEL_DEFAULT};
+    panels[0].label = panels[1].label = "Jaccard";
+    panels[0].series = panels[1].series = series;
+    panels[0].n_series = 8;
+    panels[1].n_series = 2;
+    for (size_t w = 0; w < SG_COUNT(widths); w++) {
+        sg_timeline_params p = SG_TIMELINE_PARAMS_DEFAULT;
+        sg_scene *s = NULL;
+        sg_error err = {0};
+        p.panels = panels;
+        p.n_panels = 2;
+        p.panel_mm = 22.0;
+        p.direct_labels = true;
+        p.width_mm = widths[w];
+        assert_ok(sg_figure_timeline(&p, &s, &err), &err);
+        assert_non_null(find_text(s, "hidden7-output"));
+        judge(s, widths[w]);
+    }
+    sg_timeline_params flat = SG_TIMELINE_PARAMS_DEFAULT;
+    sg_scene *s = NULL;
+    flat.panels = panels;
+    flat.n_panels = 2;
+    flat.panel_mm = 5.0;
+    assert_int_equal(sg_figure_timeline(&flat, &s, NULL), SG_EINVAL);
+    assert_null(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +175,7 @@ int main(void)
         cmocka_unit_test(logarithmic_panels_say_what_they_cannot_draw),
         cmocka_unit_test(timelines_refuse_epochs_out_of_order),
         cmocka_unit_test(a_run_keeps_its_colour_in_every_panel),
+        cmocka_unit_test(names_beside_curves_stay_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "report/link_order.h"
 #include "report/null_band.h"
+#include "report/tail_laws.h"
 #include "sparse/topology.h"
 #include "sparsegraph/analysis.h"
 #include "sparsegraph/render.h"
@@ -330,6 +331,53 @@ static void the_most_linked_neurons_stand_first(void **state)
     sg_csr_free(m);
 }
 
+/*
+ * Degrees 10, 11, ... with counts that halve: a geometric tail, whose exponential has the rate
+ * ln 2 but for the cut at the end. Every law begins at n_tail / n, with 64 neurons of degree 0.
+ */
+static void laws_begin_at_the_share_of_the_tail_and_fall(void **state)
+{
+    (void)state;
+    uint64_t degree[] = {0, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19};
+    uint64_t count[] = {64, 512, 256, 128, 64, 32, 16, 8, 4, 2, 1};
+    const sg_degree_fit d = {
+        .n = SG_COUNT(degree),
+        .degree = degree,
+        .count = count,
+        .fit = {.alpha = 8.0, .xmin = 10, .n_tail = 1023, .n = 1023, .n_zeros = 64, .max = 19}};
+    SG_AUTOFREE sg_tail_laws *laws = SG_NEW(sg_tail_laws);
+    sg_error err = {0};
+
+    assert_non_null(laws);
+    assert_ok(sg_tail_laws_of(&d, SG_TAIL_LAWS, laws, &err), &err);
+    assert_true(laws->n_curves >= 1);
+    for (size_t i = 0; i < laws->n_curves; i++) {
+        const sg_ccdf_curve *c = &laws->curve[i];
+        assert_true(fabs(c->p[0] - 1023.0 / 1087.0) < 1e-9);
+        assert_true(c->k[0] == 10.0 && fabs(c->k[c->n - 1] - 19.0) < 1e-9);
+        for (size_t k = 1; k < c->n; k++)
+            assert_true(c->p[k] < c->p[k - 1]);
+    }
+    assert_string_equal(laws->curve[0].label, "exponential");
+    const double end = laws->curve[0].p[SG_TAIL_LAW_POINTS - 1];
+    assert_true(fabs(log(laws->curve[0].p[0] / end) / 9.0 - log(2.0)) < 0.02);
+    assert_ok(sg_tail_laws_of(&d, 1, laws, &err), &err);
+    assert_int_equal(laws->n_curves, 1);
+}
+
+static void nothing_stands_against_what_was_not_fitted(void **state)
+{
+    (void)state;
+    uint64_t degree[] = {5, 5};
+    const sg_degree_fit d = {.n = 2, .degree = degree, .fit = {.alpha = (double)NAN}};
+    SG_AUTOFREE sg_tail_laws *laws = SG_NEW(sg_tail_laws);
+    sg_error err = {0};
+
+    assert_non_null(laws);
+    assert_ok(sg_tail_laws_of(&d, SG_TAIL_LAWS, laws, &err), &err);
+    assert_int_equal(laws->n_curves, 0);
+}
+
 static void orders_and_bands_survive_each_failed_allocation(void **state)
 {
     (void)state;
@@ -367,6 +415,8 @@ int main(void)
         cmocka_unit_test(a_full_link_has_no_band),
         cmocka_unit_test(communities_stand_together_and_neurons_without_links_last),
         cmocka_unit_test(the_most_linked_neurons_stand_first),
+        cmocka_unit_test(laws_begin_at_the_share_of_the_tail_and_fall),
+        cmocka_unit_test(nothing_stands_against_what_was_not_fitted),
         cmocka_unit_test(orders_and_bands_survive_each_failed_allocation),
     };
     return cmocka_run_group_tests_name("render_statistics", tests, setup, remove_folder);
