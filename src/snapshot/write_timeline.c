@@ -180,7 +180,7 @@ static void put_edge(const timeline *t, const sg_net *net, uint32_t latest, sg_o
     size_t n = 0;
     for (uint32_t s = latest; s != SG_NO_STRETCH; s = t->stretches.item[s].before)
         t->recent[n++] = s;
-    if (net->weighted) {
+    if (net->weighted && !t->params->all_weights) { /* a weight with times stands alone in GEXF */
         sg_out_text(o, "\" weight=\"");
         put_weight(t, o, t->stretches.item[latest].weight);
     }

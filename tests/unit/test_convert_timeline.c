@@ -131,13 +131,13 @@ static void says_how_weights_change_where_asked(void **state)
     SG_AUTOFREE char *text = timeline_of(path, &params);
     assert_has(text, "<attributes class=\"edge\" mode=\"dynamic\">\n"
                      "      <attribute id=\"weight\" title=\"weight\" type=\"double\"/>\n");
-    assert_has(text, "source=\"0\" target=\"2\" weight=\"0.75\"><attvalues>"
+    assert_has(text, "source=\"0\" target=\"2\"><attvalues>"
                      "<attvalue for=\"weight\" value=\"0.5\" start=\"0\" end=\"9\"/>"
                      "<attvalue for=\"weight\" value=\"0.25\" start=\"10\" end=\"19\"/>"
                      "<attvalue for=\"weight\" value=\"0.75\" start=\"30\" end=\"40\"/>"
                      "</attvalues><spells>"
                      "<spell start=\"0\" end=\"19\"/><spell start=\"30\" end=\"40\"/></spells>");
-    assert_has(text, "source=\"1\" target=\"2\" weight=\"3.0\"><attvalues>"
+    assert_has(text, "source=\"1\" target=\"2\"><attvalues>"
                      "<attvalue for=\"weight\" value=\"2.0\" start=\"20\" end=\"39\"/>"
                      "<attvalue for=\"weight\" value=\"3.0\" start=\"40\" end=\"40\"/>"
                      "</attvalues><spells><spell start=\"20\" end=\"40\"/></spells>");
