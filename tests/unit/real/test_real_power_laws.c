@@ -3,7 +3,9 @@
 
 #include "base/status.h"
 #include "files.h"
+#include "igraph_fit.h"
 #include "real_data.h"
+#include "sparsegraph/graph.h"
 #include "sparsegraph/powerlaw.h"
 #include <math.h>
 #include <stdlib.h>
@@ -32,6 +34,23 @@ static uint64_t *read_values(const char *name, size_t *n)
     assert_non_null(values);
     for (size_t i = 0; i < *n; i++)
         values[i] = (uint64_t)reals[i];
+    return values;
+}
+
+static uint64_t *read_degrees(const char *name, size_t *n)
+{
+    char path[TEST_PATH_MAX];
+    sg_graph *g = NULL;
+    sg_error err = {0};
+    assert_ok(sg_graph_read(in_real_data(path, name), NULL, &g, &err), &err);
+    *n = sg_graph_n_nodes(g);
+    SG_AUTOFREE uint32_t *degree = SG_NEW_ARRAY(uint32_t, *n);
+    uint64_t *values = SG_NEW_ARRAY(uint64_t, *n);
+    assert_true(degree && values);
+    sg_graph_degrees(g, SG_DEGREE_NEIGHBORS, degree);
+    for (size_t i = 0; i < *n; i++)
+        values[i] = degree[i];
+    sg_graph_free(g);
     return values;
 }
 
@@ -118,6 +137,50 @@ static void fits_continuous_data_as_plfit_does(void **state)
     assert_true(fit.p_value > 0.1);
 }
 
+/* Degrees in the undirected, simple view; rows with a number are of the table of reference networks
+ * (igraph 0.10.2), the others are held against igraph alone. */
+static void fits_the_degrees_of_reference_networks_as_igraph_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        double alpha;
+        uint64_t xmin;
+        size_t n_tail;
+    } rows[] = {
+        {"social/karate/karate.edges", 2.13, 2, 33},
+        {"social/jazz/jazz.edges", 5.27, 39, 54},
+        {"connectome/celegans_watts1998/celegans_watts1998.edges", 3.34, 15, 110},
+        {"tech/powergrid_watts1998/powergrid_watts1998.edges", 7.63, 10, 52},
+        {"ppi/yeast_vonmering2002/yeast_vonmering2002.edges", NAN, 0, 0},
+        {"ppi/yeast_y2h_2018_barabasi/yeast_y2h_2018_barabasi.edges", NAN, 0, 0},
+        {"ppi/fly_biogrid_3.2.101/fly_biogrid_3.2.101.edges", NAN, 0, 0},
+        {"social/ca_hepth_snap/ca_hepth_snap.edges", NAN, 0, 0},
+        {"social/facebook_ego_snap/facebook_ego_snap.edges", NAN, 0, 0},
+        {"social/polblogs/polblogs.edges", NAN, 0, 0},
+        {"tech/as20000102_snap/as20000102_snap.edges", NAN, 0, 0},
+        {"tech/usair97/usair97.edges", NAN, 0, 0},
+    };
+    for (size_t i = 0; i < SG_COUNT(rows); i++) {
+        size_t n = 0;
+        SG_AUTOFREE uint64_t *degree = read_degrees(rows[i].path, &n);
+        const sg_powerlaw_params params = {.n_replicates = 0, .without_alternatives = true};
+        sg_powerlaw fit;
+        sg_error err = {0};
+        assert_ok(sg_powerlaw_fit(degree, n, &params, &fit, &err), &err);
+        if (rows[i].xmin > 0 && (fabs(fit.alpha - rows[i].alpha) > 0.0051 ||
+                                 fit.xmin != rows[i].xmin || fit.n_tail != rows[i].n_tail))
+            fail_msg("%s: alpha %.4f xmin %d n_tail %zu", rows[i].path, fit.alpha, (int)fit.xmin,
+                     fit.n_tail);
+        const igraph_plfit_result_t expected = igraph_fit_counts(degree, n);
+        if ((double)fit.xmin != expected.xmin || fabs(fit.alpha - expected.alpha) > 2e-3 ||
+            fabs(fit.ks_d - expected.D) > 2e-5 || fit.log_likelihood < expected.L - 1e-6)
+            fail_msg("%s: alpha %.6f xmin %d D %.6f lnL %.5f, igraph %.6f %g %.6f %.5f",
+                     rows[i].path, fit.alpha, (int)fit.xmin, fit.ks_d, fit.log_likelihood,
+                     expected.alpha, expected.xmin, expected.D, expected.L);
+    }
+}
+
 int main(void)
 {
     if (skips_without("oracles/plfit"))
@@ -126,6 +189,7 @@ int main(void)
         cmocka_unit_test(fits_published_degree_sequences_as_plfit_does),
         cmocka_unit_test(agrees_with_plfit_s_own_documentation),
         cmocka_unit_test(fits_continuous_data_as_plfit_does),
+        cmocka_unit_test(fits_the_degrees_of_reference_networks_as_igraph_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
