@@ -25,11 +25,6 @@ typedef struct fits {
     size_t n;
 } fits;
 
-static void fits_free(fits *f)
-{
-    free(f->item);
-}
-
 static void values_cleanup(sg_values *v)
 {
     sg_values_clear(v);
@@ -146,9 +141,6 @@ static sg_status fit_all(const settings *s, const operands *files, meter *m, fit
 {
     const volatile sig_atomic_t *stop = interrupt_listen();
 
-    f->item = calloc(2 * files->n, sizeof *f->item);
-    if (!f->item)
-        return out_of_memory(err);
     for (size_t i = 0; i < files->n; i++) {
         const sg_status status = s->degrees ? fit_graph(s, files->item[i], f, err)
                                             : fit_numbers(s, files->item[i], f, err);
@@ -164,21 +156,27 @@ static sg_status fit_all(const settings *s, const operands *files, meter *m, fit
     return SG_OK;
 }
 
+static sg_status print(const settings *s, const fits *f, sg_error *err)
+{
+    const sg_scale_free_class all = classify(f);
+
+    return s->json  ? fit_print_json(f->item, f->n, &all, err)
+           : s->csv ? fit_print_csv(f->item, f->n, err)
+                    : fit_print_text(f->item, f->n, &all, err);
+}
+
 static int fit(const settings *s, const operands *files)
 {
     meter m;
     sg_error err = {0};
-    __attribute__((cleanup(fits_free))) fits f = {0};
+    fits f = {.item = calloc(2 * files->n, sizeof *f.item)};
 
     meter_start(&m, s->quiet || files->n == 1);
-    err.status = fit_all(s, files, &m, &f, &err);
+    err.status = f.item ? fit_all(s, files, &m, &f, &err) : out_of_memory(&err);
     meter_clear(&m);
-    if (err.status == SG_OK) {
-        const sg_scale_free_class all = classify(&f);
-        err.status = s->json  ? fit_print_json(f.item, f.n, &all, &err)
-                     : s->csv ? fit_print_csv(f.item, f.n, &err)
-                              : fit_print_text(f.item, f.n, &all, &err);
-    }
+    if (err.status == SG_OK)
+        err.status = print(s, &f, &err);
+    free(f.item);
     if (err.status != SG_OK)
         return command_fail(&err);
     meter_finish(&m);

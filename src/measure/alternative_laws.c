@@ -38,17 +38,23 @@ static double poisson_norm(double mu, double m, double *mean)
     if (mu < m + 1) { /* upwards: the terms fall from the first on */
         double sum = 1;
         double t = 1;
-        for (double x = m + 1; t > 1e-17 * sum; x++)
-            sum += t *= mu / x;
+        double x = m;
+        while (t > 1e-17 * sum) {
+            x += 1;
+            t *= mu / x;
+            sum += t;
+        }
         *mean = mu + m / sum;
         return log(sum);
     }
     gsl_sf_result log_factorial;
     double below = 0; /* P(X < m) over P(X = m - 1): downwards they fall too */
     double t = 1;
-    for (double x = m - 1; x >= 0 && t > 1e-17 * below; x--) {
+    double x = m - 1;
+    while (x >= 0 && t > 1e-17 * below) {
         below += t;
         t *= x / mu;
+        x -= 1;
     }
     (void)gsl_sf_lngamma_e(m, &log_factorial);
     const double log_p = (m - 1) * log(mu) - mu - log_factorial.val; /* of X = m - 1 */

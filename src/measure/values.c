@@ -47,9 +47,11 @@ static bool separates(char c)
 static void show(const char *word, size_t n, char shown[SHOWN_MAX + 4])
 {
     const size_t m = n < SHOWN_MAX ? n : SHOWN_MAX;
+    memcpy(shown, word, m);
     for (size_t i = 0; i < m; i++)
-        shown[i] = (unsigned char)word[i] < 0x20 || word[i] == 0x7F ? '?' : word[i];
-    (void)strcpy(shown + m, n > m ? "..." : "");
+        if ((unsigned char)shown[i] < 0x20 || shown[i] == 0x7F)
+            shown[i] = '?';
+    memcpy(shown + m, n > m ? "..." : "", n > m ? 4 : 1);
 }
 
 static sg_status take_word(reading *r, const char *word, size_t n, sg_error *err)
