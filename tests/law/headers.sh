@@ -20,7 +20,7 @@ alone() {
     done
 }
 
-verdict "every public header compiles alone in C" "$(alone c11 c "$1")"
+verdict "every public header compiles alone in C" "$(alone c11 c "$@")"
 
 cxx=
 for candidate in ${CXX:-} c++ g++ clang++; do
