@@ -33,9 +33,12 @@ static void append_fit(sg_text *t, const sg_analysis_fit *f)
         sg_text_printf(t, "&lt; %.2g", 1.0 / (double)fit->n_replicates);
     else
         sg_html_number(t, fit->p_value, 2);
+    sg_text_append(t, "</td>");
+    sg_html_cell_number(t, f->q_goodness_of_fit, 2);
+    sg_html_cell_number(t, fit->p_thin_tail, 2);
     sg_text_append(t, fit->passes
-                          ? "</td><td class=\"text\"><span class=\"yes\">\xE2\x9C\x93 passes</span>"
-                          : "</td><td class=\"text\"><span class=\"no\">\xE2\x9C\x97</span> ");
+                          ? "<td class=\"text\"><span class=\"yes\">\xE2\x9C\x93 passes</span>"
+                          : "<td class=\"text\"><span class=\"no\">\xE2\x9C\x97</span> ");
     sg_html_escape(t, f->reasons);
     sg_text_append(t, "</td>");
     sg_html_row_end(t);
@@ -67,7 +70,11 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
         {"n", "linked", "neurons with at least one link; zeros are left out of the fit", false},
         {"max", NULL, "largest degree", false},
         {"D", NULL, "Kolmogorov-Smirnov distance between the tail and its fit", false},
-        {"p", NULL, "goodness of fit; a small p rejects the power law", false},
+        {"p", "of fit", "goodness of fit; a small p rejects the power law", false},
+        {"q", "of fit", "p of fit, corrected for the number of fits; a small q rejects it too",
+         false},
+        {"p", "thin tail",
+         "the opposite question: a small p speaks for a power law over an exponential", false},
         {"Gate", "and what stands against it", NULL, true},
     };
     size_t n_replicates = 0;
@@ -82,7 +89,9 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
     if (n_replicates)
         sg_text_printf(&rest, "p from %zu bootstrap replicates, good to about \xC2\xB1%.2g. ",
                        n_replicates, 0.5 / sqrt((double)n_replicates));
-    sg_text_append(&rest, "No correction for the number of fits is made.");
+    sg_text_append(&rest, "q is p corrected for all fits of the analysis "
+                          "(Benjamini and Hochberg). The p of a thin tail has the opposite "
+                          "polarity: a small one speaks for a power law, over an exponential.");
     if (rest.failed)
         return sg_fail_memory(err, "writing a caption");
 
@@ -180,8 +189,8 @@ sg_status sg_section_degrees(sg_page *page, const sg_subject *s, sg_error *err)
         t, "<p>A degree sequence is called scale-free here only if its fitted power law passes "
            "every test of a gate: 2 &lt; \xCE\xB1 &lt; 3, at least 50 neurons in the tail, a tail "
            "of at "
-           "least a decade (max / xmin \xE2\x89\xA5 10), goodness-of-fit p \xE2\x89\xA5 0.1, and "
-           "an untrained "
+           "least a decade (max / xmin \xE2\x89\xA5 10), goodness-of-fit p \xE2\x89\xA5 0.1, no "
+           "other law favoured on the same tail, and an untrained "
            "network that does not pass the same way. A fit that fails is shown with the "
            "reason.</p>\n");
     SG_TRY(append_plates(page, s, err));

@@ -177,8 +177,9 @@ static void append_analysis(sg_text *t, const sg_page *page)
         sg_text_append(t, "Goodness of fit was not tested. ");
     sg_text_append(
         t, "A sequence is called scale-free only with 2 < alpha < 3, at least 50 neurons in the "
-           "tail, max/xmin of at least 10 and p of at least 0.1 (alpha, tail and p after [3]), and "
-           "if the same network before training does not pass as well.\n\n");
+           "tail, max/xmin of at least 10 and p of at least 0.1 (alpha, tail and p after [3]), if "
+           "no other law is favoured on the same tail, and if the same network before training "
+           "does not pass as well.\n\n");
 }
 
 static bool any_bicm(const sg_page *page)
