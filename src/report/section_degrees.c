@@ -26,8 +26,6 @@ static void append_fit(sg_text *t, const sg_analysis_fit *f)
     sg_html_cell_count(t, isnan(fit->alpha) ? (double)NAN : (double)fit->xmin);
     sg_html_cell_count(t, isnan(fit->alpha) ? (double)NAN : (double)fit->n_tail);
     sg_html_cell_count(t, (double)fit->n);
-    sg_html_cell_count(t, (double)fit->max);
-    sg_html_cell_number(t, fit->ks_d, 3);
     sg_text_append(t, "<td>");
     if (fit->p_value == 0.0 && fit->n_replicates > 0) /* no replicate reached the distance */
         sg_text_printf(t, "&lt; %.2g", 1.0 / (double)fit->n_replicates);
@@ -68,8 +66,6 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
         {"xmin", NULL, "where the fitted tail begins", false},
         {"n", "tail", "neurons in the tail", false},
         {"n", "linked", "neurons with at least one link; zeros are left out of the fit", false},
-        {"max", NULL, "largest degree", false},
-        {"D", NULL, "Kolmogorov-Smirnov distance between the tail and its fit", false},
         {"p", "of fit", "goodness of fit; a small p rejects the power law", false},
         {"q", "of fit", "p of fit, corrected for the number of fits; a small q rejects it too",
          false},
@@ -91,7 +87,8 @@ static sg_status append_fits(sg_page *page, const sg_subject *s, sg_error *err)
                        n_replicates, 0.5 / sqrt((double)n_replicates));
     sg_text_append(&rest, "q is p corrected for all fits of the analysis "
                           "(Benjamini and Hochberg). The p of a thin tail has the opposite "
-                          "polarity: a small one speaks for a power law, over an exponential.");
+                          "polarity: a small one speaks for a power law, over an exponential. The "
+                          "largest degree and the distance of tail and fit are in fits.csv.");
     if (rest.failed)
         return sg_fail_memory(err, "writing a caption");
 
