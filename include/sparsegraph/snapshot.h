@@ -180,12 +180,13 @@ typedef struct sg_snapshot_read_params {
  *
  * - its 2-D arrays of floats are the weights, in the natural order of their names ("fc2" before
  *   "fc10") or, where that makes no chain of layers, in the only order that does. They are (out,
- *   in) or (in, out), whichever chains; one matrix alone, and a PyTorch file, is (out, in) where
- *   sizes leave it open;
- * - exact zeros of dense weights are absent links, stored entries of sparse ones are links; with a
- *   mask the links are where it is not 0. Masks are NAME_mask beside NAME_orig (torch.nn.utils
- *   .prune) or NAME, parametrizations.NAME.0.mask, and X.mask beside X.weight; of nupic's zero_mask
- *   the links are where it is 0;
+ *   in) or (in, out), whichever chains. Where both do, the sizes of the biases tell; one matrix
+ *   alone, PyTorch's files and names that end in ".weight" are then (out, in), and everything else
+ *   needs an orientation. A 2-D array of booleans is a topology without weights;
+ * - exact zeros of dense weights are absent links; stored entries of sparse ones are links, and
+ *   entries that are stored twice are added. With a mask the links are where it is not 0. Masks are
+ * NAME_mask beside NAME_orig (torch.nn.utils .prune) or NAME, parametrizations.NAME.0.mask, and
+ * X.mask beside X.weight; of nupic's zero_mask the links are where it is 0;
  * - the 1-D tensors of matching name and size are biases; other small tensors are passed over;
  * - the layers are named input, hidden1, ..., output, the metadata entry "tensor.LINK" tells each
  *   link's tensor, "orientation" is set to in-out where matrices were turned round, "epoch" comes
@@ -199,8 +200,8 @@ typedef struct sg_snapshot_read_params {
  * @retval SG_ENOTFOUND     no such file.
  * @retval SG_EIO           the system would not read it.
  * @retval SG_EFORMAT       the content breaks the format; the message names tensor and reason.
- * @retval SG_EUNSUPPORTED  a dtype, an unknown name in a pickle, or a structure that is no chain of
- * layers.
+ * @retval SG_EUNSUPPORTED  a dtype, an unknown name in a pickle, a structure that is no chain of
+ * layers, or a chain in both orientations.
  */
 SG_API SG_CHECKED sg_status sg_snapshot_read(const char *path, sg_snapshot **ret, sg_error *err);
 
