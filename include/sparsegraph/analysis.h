@@ -61,7 +61,8 @@ typedef struct sg_analysis_row {
     double null_low;     /**< 2.5 % of them lie below: type-7 quantile */
     double null_high;    /**< 97.5 % of them lie below */
     double z;      /**< (value - null_mean) / null_sd; NaN where no network differs from another */
-    double effect; /**< (value - null_mean) / |null_mean|, dimensionless; NaN where that is 0 */
+    double effect; /**< (value - null_mean) / |null_mean|, dimensionless; NaN where that mean lies
+                        within one null_sd of 0, as a correlation's does */
     double
         p_null; /**< two-sided, 2 (1 + networks at least as extreme) / (n_nulls + 1), at most 1 */
 } sg_analysis_row;

@@ -41,15 +41,20 @@ static void append_padded(sg_text *t, const char *text, size_t width)
         sg_text_append(t, " ");
 }
 
-/* Four significant digits; whole numbers whole; a dash for what is not defined. */
-static void format_number(char text[NUMBER_MAX], double value)
+/* A few significant digits; whole numbers whole; a dash for what is not defined. */
+static void format_digits(char text[NUMBER_MAX], double value, int n_digits)
 {
     if (isnan(value))
         (void)snprintf(text, NUMBER_MAX, "-");
     else if (floor(value) == value && fabs(value) < 1e15)
         (void)snprintf(text, NUMBER_MAX, "%.0f", value);
     else
-        (void)snprintf(text, NUMBER_MAX, "%.4g", value);
+        (void)snprintf(text, NUMBER_MAX, "%.*g", n_digits, value);
+}
+
+static void format_number(char text[NUMBER_MAX], double value)
+{
+    format_digits(text, value, 4);
 }
 
 static void put_line(const table *t, const char *label, char text[2][NUMBER_MAX])
@@ -65,8 +70,8 @@ static void format_row(char text[NUMBER_MAX], const sg_analysis_row *row)
 {
     enum { VALUE_MAX = NUMBER_MAX / 2 };
     char value[NUMBER_MAX];
-    format_number(value, row ? row->value : NAN);
     const bool compared = row && !isnan(row->z);
+    format_digits(value, row ? row->value : NAN, compared ? 3 : 4);
     if (!compared)
         (void)snprintf(text, NUMBER_MAX, "%s", value);
     else if (fabs(row->z) < 1000)
@@ -74,6 +79,20 @@ static void format_row(char text[NUMBER_MAX], const sg_analysis_row *row)
     else
         (void)snprintf(text, NUMBER_MAX, "%.*s (z %s999)", VALUE_MAX, value,
                        row->z < 0 ? "< -" : "> ");
+}
+
+/* The same without z: for what no random network would come near. */
+static void put_share(const table *t, const char *label, const char *subject, const char *measure)
+{
+    char text[2][NUMBER_MAX];
+    bool any = false;
+    for (size_t i = 0; i < t->n_epochs; i++) {
+        const double value = sg_analysis_value(t->a, t->epoch[i], subject, measure);
+        any = any || !isnan(value);
+        format_number(text[i], value);
+    }
+    if (any)
+        put_line(t, label, text);
 }
 
 /* A line of one measure, left out where it was not measured. */
@@ -248,17 +267,36 @@ static bool is_full(const table *t, const sg_analysed_link *link)
     return true;
 }
 
+/* What the degrees leave open, against networks of the same degrees. */
+static void put_structure(const table *t, const char *link)
+{
+    static const struct {
+        const char *label;
+        const char *measure;
+    } lines[] = {
+        {"  closed 3-paths (Robins-Alexander)", "robins_alexander"},
+        {"  degree correlation", "degree_correlation"},
+        {"  nestedness (NODF)", "nodf"},
+        {"  2nd singular value / Ramanujan bound", "ramanujan_ratio"},
+    };
+    for (size_t i = 0; i < SG_COUNT(lines); i++)
+        put_measure(t, lines[i].label, link, lines[i].measure);
+}
+
 static void put_link(const table *t, const sg_analysed_link *link)
 {
     put_heading(t, link->name);
     put_measure(t, "  connections", link->name, "links");
     put_measure(t, "  density", link->name, "density");
-    put_measure(t, "  kept since the epoch before", link->name, "previous_kept_frac");
-    put_measure(t, "  kept since epoch 0", link->name, "start_kept_frac");
+    put_share(t, "  kept since the epoch before", link->name, "previous_kept_frac");
+    put_share(t, "  kept since epoch 0", link->name, "start_kept_frac");
+    put_share(t, "  mean age of a connection", link->name, "age_mean");
+    put_share(t, "  topology distance to epoch 0", link->name, "start_nnstd");
     if (is_full(t, link)) {
         sg_text_append(t->out, "  fully connected: all degrees are equal, no power law\n");
         return;
     }
+    put_structure(t, link->name);
     put_side(t, link, SG_SIDE_IN);
     put_side(t, link, SG_SIDE_OUT);
 }
@@ -291,12 +329,16 @@ static void put_network(const table *t)
         {"  degree variance/mean", "degree_dispersion"},
         {"  degree Gini", "degree_gini"},
         {"  largest degree", "degree_max"},
-        {"  Jaccard with the epoch before", "network_previous_jaccard"},
-        {"  Jaccard with epoch 0", "network_start_jaccard"},
+        {"  paths from input to output, log10", "paths_log10"},
+        {"  mean distance", "distance_mean"},
+        {"  modularity (Leiden, best of 5)", "modularity"},
+        {"  agreement of partitions (NMI)", "communities_nmi"},
     };
     put_heading(t, "whole network");
     for (size_t i = 0; i < SG_COUNT(lines); i++)
         put_measure(t, lines[i].label, "network", lines[i].measure);
+    put_share(t, "  Jaccard with the epoch before", "network", "network_previous_jaccard");
+    put_share(t, "  Jaccard with epoch 0", "network", "network_start_jaccard");
 }
 
 sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_error *err)

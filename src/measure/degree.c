@@ -147,14 +147,14 @@ static const sg_measure measures[] = {
     {"in_strength_mean", "weight", "mean over the receiving neurons of their sum of |weight|", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | MEAN, side_statistic},
     {"in_strength_gini", "dimensionless", "Gini coefficient of the receiving neurons' strength",
-     GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | GINI, side_statistic},
+     GINI_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, STRENGTH | GINI, side_statistic},
     {"in_strength_entropy", "dimensionless",
      "entropy of the shares of the receiving neurons' strength / log2 of the neurons; 1 = all "
      "equal",
      ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_RANDOM, STRENGTH | ENTROPY,
      side_statistic},
     {"in_strength_max", "weight", "largest sum of |weight| of a receiving neuron", "",
-     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | MAX, side_statistic},
+     SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_RANDOM, STRENGTH | MAX, side_statistic},
     {"out_strength_mean", "weight", "mean over the sending neurons of their sum of |weight|", "",
      SG_SCOPE_LINK, SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | OUT | MEAN, side_statistic},
     {"out_strength_gini", "dimensionless", "Gini coefficient of the sending neurons' strength",
@@ -165,7 +165,7 @@ static const sg_measure measures[] = {
      ENTROPY_SOURCE, SG_SCOPE_LINK, SG_COST_SORT, SG_NULL_DEGREES, STRENGTH | OUT | ENTROPY,
      side_statistic},
     {"out_strength_max", "weight", "largest sum of |weight| of a sending neuron", "", SG_SCOPE_LINK,
-     SG_COST_LINEAR, SG_NULL_UNTRAINED, STRENGTH | OUT | MAX, side_statistic},
+     SG_COST_LINEAR, SG_NULL_DEGREES, STRENGTH | OUT | MAX, side_statistic},
 };
 
 const sg_measure_family sg_family_degree = {measures, SG_COUNT(measures)};

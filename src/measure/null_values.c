@@ -186,7 +186,8 @@ void sg_row_compare_to_nulls(sg_analysis_row *row)
     if (fabs(difference) <= rounding * fabs(row->null_mean))
         difference = 0;
     row->z = row->null_sd > 0 ? difference / row->null_sd : NAN;
-    row->effect = row->null_mean != 0 ? difference / fabs(row->null_mean) : NAN;
+    const bool has_scale = fabs(row->null_mean) > 0 && !(fabs(row->null_mean) <= row->null_sd);
+    row->effect = has_scale ? difference / fabs(row->null_mean) : NAN;
 }
 
 static void summarise(double *value, size_t n, sg_analysis_row *row)
