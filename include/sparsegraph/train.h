@@ -145,7 +145,9 @@ typedef struct sg_train_watch {
  * @param data   the data set of params->data, already loaded; NULL: it is loaded here.
  * @param watch  may be NULL.
  *
- * @retval SG_EINVAL        a setting outside its domain.
+ * While it trains, the run is locked (RUN/.lock): another process that would write it is refused.
+ *
+ * @retval SG_EINVAL        a setting outside its domain, or another process is writing the run.
  * @retval SG_EIO           the run directory cannot be written; what is there stays readable.
  * @retval SG_EINTERRUPTED  stopped by the caller; sg_train_resume() goes on from here.
  *
@@ -160,6 +162,7 @@ SG_API SG_CHECKED sg_status sg_train(const sg_train_params *params, const sg_dat
  * interruption.
  *
  * @param n_threads  0 = one a processor.
+ * @retval SG_EINVAL     another process is writing the run.
  * @retval SG_ENOTFOUND  no run there, or it has no checkpoint (a finished run: the message says
  * so).
  * @retval SG_EFORMAT    the manifest or checkpoint is broken, or the data are not those of the

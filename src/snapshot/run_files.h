@@ -9,6 +9,7 @@
 #define SG_RUN_CHECKPOINT "checkpoint.safetensors"
 #define SG_RUN_SNAPSHOTS  "snapshots"
 #define SG_RUN_FINAL      "snapshots/final.safetensors"
+#define SG_RUN_LOCK       ".lock"
 
 enum {
     SG_RUN_MANIFEST_BYTES_MAX = 64 << 20,

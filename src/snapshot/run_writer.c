@@ -122,8 +122,26 @@ static sg_status is_empty_folder(const char *path, bool *ret, sg_error *err)
         return sg_fail_errno(err, "read", path);
     *ret = true;
     for (const struct dirent *entry = readdir(folder); entry && *ret; entry = readdir(folder))
-        *ret = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        *ret = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+               strncmp(entry->d_name, SG_RUN_LOCK, strlen(SG_RUN_LOCK)) == 0;
     return SG_OK;
+}
+
+static sg_status fail_no_folder(const char *path, sg_error *err)
+{
+    return sg_fail(err, SG_EINVAL, "cannot make a run in '%s': it is a file; choose another path",
+                   path);
+}
+
+sg_status sg_run_lock(const char *path, sg_lock **ret, sg_error *err)
+{
+    SG_AUTOFREE char *file = sg_format("%s/" SG_RUN_LOCK, path);
+    if (!file)
+        return sg_fail_memory(err, "locking a run");
+    if (sg_file_exists(path))
+        return fail_no_folder(path, err);
+    SG_TRY(sg_dir_make(path, err));
+    return sg_lock_take(file, path, ret, err);
 }
 
 /* Makes sure that a new run may go to a path. */
@@ -133,8 +151,7 @@ static sg_status make_way(const char *path, bool overwrite, sg_error *err)
     if (stat(path, &about) != 0)
         return errno == ENOENT ? SG_OK : sg_fail_errno(err, "make a run in", path);
     if (!S_ISDIR(about.st_mode))
-        return sg_fail(err, SG_EINVAL,
-                       "cannot make a run in '%s': it is a file; choose another path", path);
+        return fail_no_folder(path, err);
     bool empty = false;
     SG_TRY(is_empty_folder(path, &empty, err));
     if (empty)

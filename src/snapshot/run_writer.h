@@ -4,6 +4,7 @@
 
 /* How the trainer fills a run directory. The public sparsegraph/run.h reads it again. */
 
+#include "base/lock.h"
 #include "base/status.h"
 #include "sparsegraph/run.h"
 #include <stdbool.h>
@@ -18,6 +19,12 @@
  */
 sg_status sg_run_create(const char *path, const char *manifest, bool overwrite,
                         sg_error *err) SG_CHECKED;
+
+/*
+ * Makes sure that nobody else writes the run at a path, which is made where it is missing, until
+ * sg_lock_free(). SG_EINVAL: a file stands there, or another process (named) is writing the run.
+ */
+sg_status sg_run_lock(const char *path, sg_lock **ret, sg_error *err) SG_CHECKED;
 
 /* Writes manifest.json anew, atomically. SG_EINVAL: the text is no JSON object. */
 sg_status sg_run_write_manifest(const char *path, const char *manifest, sg_error *err) SG_CHECKED;

@@ -53,6 +53,8 @@ sg_status sg_train(const sg_train_params *params, const sg_dataset *data, const 
     SG_CLEANUP(sg_trainer_clear) sg_trainer t = new_trainer(params, data, run_path, watch);
     SG_TRY(sg_network_new(params, sg_dataset_n_features(data), sg_dataset_n_classes(data), &t.net,
                           err));
+    SG_CLEANUP(sg_lock_free_cleanup_) sg_lock *lock = NULL;
+    SG_TRY(sg_run_lock(run_path, &lock, err));
     SG_TRY(sg_run_create(run_path, manifest, params->overwrite, err));
     return sg_trainer_run(&t, err);
 }
@@ -71,12 +73,11 @@ static sg_status explain_no_checkpoint(const sg_run *run, size_t n_epochs, sg_er
                    sg_run_path(run));
 }
 
+/* Goes on with a locked run, its data loaded. */
 static sg_status resume(const sg_settings *settings, const sg_json *manifest, const sg_run *run,
-                        const sg_train_watch *watch, sg_error *err)
+                        const sg_dataset *data, const sg_train_watch *watch, sg_error *err)
 {
     const char *run_path = sg_run_path(run);
-    SG_CLEANUP(sg_dataset_free_cleanup_) sg_dataset *data = NULL;
-    SG_TRY(sg_dataset_load(&settings->params.data, &data, err));
     SG_TRY(check_data(data, err));
     SG_TRY(sg_manifest_check_data(manifest, data, err));
 
@@ -91,9 +92,12 @@ static sg_status resume(const sg_settings *settings, const sg_json *manifest, co
     return sg_trainer_run(&t, err);
 }
 
-sg_status sg_train_resume(const char *run_path, size_t n_threads, const sg_train_watch *watch,
-                          sg_error *err)
+sg_status sg_train_resume_on(const char *run_path, const sg_dataset *data, size_t n_threads,
+                             const sg_train_watch *watch, sg_error *err)
 {
+    SG_CLEANUP(sg_lock_free_cleanup_) sg_lock *lock = NULL;
+    if (sg_run_is(run_path)) /* where it is none, opening it says so and makes no folder */
+        SG_TRY(sg_run_lock(run_path, &lock, err));
     SG_CLEANUP(sg_run_free_cleanup_) sg_run *run = NULL;
     SG_TRY(sg_run_open(run_path, &run, err));
     const char *text = sg_run_manifest(run);
@@ -104,5 +108,16 @@ sg_status sg_train_resume(const char *run_path, size_t n_threads, const sg_train
     if (status != SG_OK)
         return sg_fail_within(err, status, "cannot resume '%s'", run_path);
     settings.params.n_threads = n_threads;
-    return resume(&settings, manifest, run, watch, err);
+    SG_CLEANUP(sg_dataset_free_cleanup_) sg_dataset *loaded = NULL;
+    if (!data) {
+        SG_TRY(sg_dataset_load(&settings.params.data, &loaded, err));
+        data = loaded;
+    }
+    return resume(&settings, manifest, run, data, watch, err);
+}
+
+sg_status sg_train_resume(const char *run_path, size_t n_threads, const sg_train_watch *watch,
+                          sg_error *err)
+{
+    return sg_train_resume_on(run_path, NULL, n_threads, watch, err);
 }

@@ -48,6 +48,10 @@ sg_status sg_manifest_text(const sg_train_params *p, const sg_dataset *data, cha
 sg_status sg_manifest_check_data(const sg_json *manifest, const sg_dataset *data,
                                  sg_error *err) SG_CHECKED;
 
+/* sg_train_resume() with the data already loaded; NULL: they are loaded here. */
+sg_status sg_train_resume_on(const char *run_path, const sg_dataset *data, size_t n_threads,
+                             const sg_train_watch *watch, sg_error *err) SG_CHECKED;
+
 /* Trains from t->at to the end; t->net is there. Fills t->pass and t->order itself. */
 sg_status sg_trainer_run(sg_trainer *t, sg_error *err) SG_CHECKED;
 
