@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "snapshot/lend.h"
 #include "snapshot/name_index.h"
 #include "snapshot/names.h"
 
@@ -13,23 +14,26 @@
 
 enum { PARTS_MAX = 1 << 16 /* of each kind; bounds what a hostile file can ask for */ };
 
-/* Each part is its own block, so that what was borrowed stays valid as the snapshot grows. */
+/*
+ * Each part is its own block, so that what was borrowed stays valid as the snapshot grows. Arrays
+ * are seen through `view`; those that are the snapshot's own stand beside it, too.
+ */
 typedef struct layer_part {
     sg_layer view;
     char *name;
-    float *bias;
+    float *bias; /* NULL: none, or lent */
 } layer_part;
 
 typedef struct link_part {
     sg_link view;
     char *name;
-    sg_csr *matrix;
+    sg_csr *matrix; /* NULL: lent */
 } link_part;
 
 typedef struct tensor_part {
     sg_tensor view;
     char *name;
-    float *value;
+    float *value; /* NULL: lent */
 } tensor_part;
 
 typedef struct meta_entry {
@@ -183,8 +187,9 @@ static sg_status check_layer(const sg_snapshot *s, const sg_layer *layer, sg_err
     return SG_OK;
 }
 
-sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error *err)
+static sg_status append_layer(sg_snapshot *s, const sg_layer *layer, bool lent, sg_error *err)
 {
+    const bool copies = layer->bias && !lent;
     SG_TRY(check_layer(s, layer, err));
     SG_TRY(make_room(&s->layers, s->n_layers, sizeof *s->layers, err));
     SG_TRY(sg_name_index_reserve(&s->layer_names, err));
@@ -192,13 +197,13 @@ sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error 
     if (!p)
         return sg_fail_memory(err, "adding a layer");
     p->name = sg_strdup(layer->name);
-    p->bias = layer->bias ? sg_memdup(layer->bias, layer->size * sizeof *layer->bias) : NULL;
-    if (!p->name || (layer->bias && !p->bias))
+    p->bias = copies ? sg_memdup(layer->bias, layer->size * sizeof *layer->bias) : NULL;
+    if (!p->name || (copies && !p->bias))
         return sg_fail_memory(err, "adding a layer");
 
     p->view = *layer;
     p->view.name = p->name;
-    p->view.bias = p->bias;
+    p->view.bias = lent ? layer->bias : p->bias;
     if (layer->n_dims == 0) {
         p->view.n_dims = 1;
         p->view.shape[0] = layer->size;
@@ -208,6 +213,16 @@ sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error 
     sg_name_index_add(&s->layer_names, p->name, s->n_layers);
     s->layers[s->n_layers++] = SG_TAKE(p);
     return SG_OK;
+}
+
+sg_status sg_snapshot_add_layer(sg_snapshot *s, const sg_layer *layer, sg_error *err)
+{
+    return append_layer(s, layer, false, err);
+}
+
+sg_status sg_snapshot_lend_layer(sg_snapshot *s, const sg_layer *layer, sg_error *err)
+{
+    return append_layer(s, layer, true, err);
 }
 
 static sg_status check_link(const sg_snapshot *s, const char *name, size_t from, size_t to,
@@ -226,8 +241,8 @@ static sg_status check_link(const sg_snapshot *s, const char *name, size_t from,
     return SG_OK;
 }
 
-sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from, size_t to,
-                               sg_csr *matrix, sg_error *err)
+sg_status sg_snapshot_lend_link(sg_snapshot *s, const char *name, size_t from, size_t to,
+                                const sg_csr *matrix, sg_error *err)
 {
     SG_TRY(check_link(s, name, from, to, err));
     const size_t n_rows = s->layers[to]->view.size;
@@ -248,11 +263,23 @@ sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from, si
         return sg_fail_memory(err, "adding a link");
     }
     p->name = own_name;
-    p->matrix = matrix;
     p->view = (sg_link){.name = own_name, .from = from, .to = to, .matrix = matrix};
     sg_name_index_add(&s->link_names, p->name, s->n_links);
     s->links[s->n_links++] = SG_TAKE(p);
     return SG_OK;
+}
+
+sg_status sg_snapshot_add_link(sg_snapshot *s, const char *name, size_t from, size_t to,
+                               sg_csr *matrix, sg_error *err)
+{
+    SG_TRY(sg_snapshot_lend_link(s, name, from, to, matrix, err));
+    s->links[s->n_links - 1]->matrix = matrix;
+    return SG_OK;
+}
+
+sg_csr *sg_snapshot_take_matrix(sg_snapshot *s, size_t i)
+{
+    return SG_TAKE(s->links[i]->matrix);
 }
 
 static sg_status check_tensor(const sg_snapshot *s, const sg_tensor *tensor, size_t *n_values,
@@ -268,7 +295,7 @@ static sg_status check_tensor(const sg_snapshot *s, const sg_tensor *tensor, siz
     return check_finite("extra tensor", tensor->name, tensor->value, *n_values, err);
 }
 
-sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_error *err)
+sg_status sg_snapshot_lend_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_error *err)
 {
     size_t n_values = 0;
     SG_TRY(check_tensor(s, tensor, &n_values, err));
@@ -278,16 +305,41 @@ sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_err
     if (!p)
         return sg_fail_memory(err, "adding an extra tensor");
     p->name = sg_strdup(tensor->name);
-    p->value = sg_memdup(tensor->value, n_values * sizeof *tensor->value);
-    if (!p->name || !p->value)
+    if (!p->name)
         return sg_fail_memory(err, "adding an extra tensor");
 
     p->view = *tensor;
     p->view.name = p->name;
-    p->view.value = p->value;
     sg_name_index_add(&s->tensor_names, p->name, s->n_tensors);
     s->tensors[s->n_tensors++] = SG_TAKE(p);
     return SG_OK;
+}
+
+sg_status sg_snapshot_give_tensor(sg_snapshot *s, const sg_tensor *tensor, float *value,
+                                  sg_error *err)
+{
+    sg_tensor given = *tensor;
+    given.value = value;
+    SG_TRY(sg_snapshot_lend_tensor(s, &given, err));
+    s->tensors[s->n_tensors - 1]->value = value;
+    return SG_OK;
+}
+
+sg_status sg_snapshot_add_tensor(sg_snapshot *s, const sg_tensor *tensor, sg_error *err)
+{
+    size_t n_values = 0;
+    SG_TRY(check_tensor(s, tensor, &n_values, err));
+    SG_AUTOFREE float *copy = sg_memdup(tensor->value, n_values * sizeof *tensor->value);
+    if (!copy)
+        return sg_fail_memory(err, "adding an extra tensor");
+    SG_TRY(sg_snapshot_give_tensor(s, tensor, copy, err));
+    copy = NULL; /* the snapshot has taken it over */
+    return SG_OK;
+}
+
+float *sg_snapshot_take_values(sg_snapshot *s, size_t i)
+{
+    return SG_TAKE(s->tensors[i]->value);
 }
 
 /* Returns where a key is, or where it belongs. */
@@ -390,7 +442,7 @@ size_t sg_snapshot_n_connections(const sg_snapshot *s)
 {
     size_t n = 0;
     for (size_t i = 0; i < s->n_links; i++)
-        n += s->links[i]->matrix->n_links;
+        n += s->links[i]->view.matrix->n_links;
     return n;
 }
 

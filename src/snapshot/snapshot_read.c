@@ -2,6 +2,7 @@
 #include "snapshot/snapshot_read.h"
 
 #include "base/text.h"
+#include "snapshot/lend.h"
 #include "snapshot/names.h"
 
 #include <string.h>
@@ -181,7 +182,9 @@ static sg_status read_extra(const sg_safetensors *f, const sg_stored *t, sg_snap
     SG_TRY(sg_safetensors_read(f, t, 0, t->n_values, value, err));
     sg_tensor tensor = {.name = t->name + strlen("extra."), .n_dims = t->n_dims, .value = value};
     memcpy(tensor.shape, t->shape, sizeof tensor.shape);
-    return sg_blame_content(sg_snapshot_add_tensor(s, &tensor, err), err);
+    SG_TRY(sg_blame_content(sg_snapshot_give_tensor(s, &tensor, value, err), err));
+    value = NULL; /* the snapshot has taken it over */
+    return SG_OK;
 }
 
 /* Reads the extra tensors, and refuses a file that holds more than was asked for: parts have all

@@ -79,7 +79,8 @@ double sg_network_n_cells(const sg_network *net);
 
 /*
  * The network as a snapshot (input_shape: n_dims entries whose product is the input's size), and
- * with with_velocities everything that a checkpoint needs of it.
+ * with with_velocities everything that a checkpoint needs of it. The arrays stay the network's: the
+ * snapshot is to be written and freed before the network moves on.
  */
 typedef struct sg_input_shape {
     size_t n_dims;
@@ -88,9 +89,11 @@ typedef struct sg_input_shape {
 sg_status sg_network_to_snapshot(const sg_network *net, sg_input_shape input, bool with_velocities,
                                  sg_snapshot **ret, sg_error *err) SG_CHECKED;
 
-/* The network of a checkpoint. SG_EFORMAT: it does not fit the settings. */
+/*
+ * The network of a checkpoint, whose arrays it takes: free the snapshot next, on failure too.
+ * SG_EFORMAT: it does not fit the settings.
+ */
 sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
-                                     const sg_snapshot *s, sg_network **ret,
-                                     sg_error *err) SG_CHECKED;
+                                     sg_snapshot *s, sg_network **ret, sg_error *err) SG_CHECKED;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "snapshot/lend.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +54,7 @@ static sg_status add_array(sg_snapshot *s, const char *kind, const char *owner, 
 {
     const array_name name = name_array(kind, owner);
     const sg_tensor tensor = {.name = name.text, .n_dims = 1, .shape = {n}, .value = value};
-    return sg_snapshot_add_tensor(s, &tensor, err);
+    return sg_snapshot_lend_tensor(s, &tensor, err);
 }
 
 static sg_status add_layer(const sg_network *net, size_t l, sg_input_shape input, sg_snapshot *s,
@@ -68,7 +69,7 @@ static sg_status add_layer(const sg_network *net, size_t l, sg_input_shape input
         memcpy(layer.shape, input.shape, input.n_dims * sizeof *input.shape);
     }
     layer.bias = from->bias.value;
-    SG_TRY(sg_snapshot_add_layer(s, &layer, err));
+    SG_TRY(sg_snapshot_lend_layer(s, &layer, err));
     if (from->srelu.n == 0)
         return SG_OK;
     const sg_tensor srelu = {
@@ -77,18 +78,14 @@ static sg_status add_layer(const sg_network *net, size_t l, sg_input_shape input
         .shape = {N_SRELU, from->size},
         .value = from->srelu.value,
     };
-    return sg_snapshot_add_tensor(s, &srelu, err);
+    return sg_snapshot_lend_tensor(s, &srelu, err);
 }
 
 static sg_status add_link(const sg_network *net, size_t l, sg_snapshot *s, sg_error *err)
 {
     char name[NAME_MAX_BYTES];
     link_name(net, l, name);
-    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *copy = NULL;
-    SG_TRY(sg_csr_copy(net->links[l].matrix, &copy, err));
-    SG_TRY(sg_snapshot_add_link(s, name, l, l + 1, copy, err));
-    copy = NULL;
-    return SG_OK;
+    return sg_snapshot_lend_link(s, name, l, l + 1, net->links[l].matrix, err);
 }
 
 static sg_status add_velocities(const sg_network *net, sg_snapshot *s, sg_error *err)
@@ -125,22 +122,34 @@ sg_status sg_network_to_snapshot(const sg_network *net, sg_input_shape input, bo
     return SG_OK;
 }
 
-static sg_status load_array(const sg_snapshot *s, const char *kind, const char *owner, float *value,
+/* Where the extra tensor of that name is among the snapshot's, or their number. */
+static size_t find_tensor(const sg_snapshot *s, const char *name)
+{
+    size_t i = 0;
+    while (i < sg_snapshot_n_tensors(s) && strcmp(sg_snapshot_tensor(s, i)->name, name) != 0)
+        i++;
+    return i;
+}
+
+/* Puts the values of a tensor, n of them, in the place of *value. */
+static sg_status load_array(sg_snapshot *s, const char *kind, const char *owner, float **value,
                             size_t n, sg_error *err)
 {
     const array_name name = name_array(kind, owner);
-    const sg_tensor *tensor = sg_snapshot_find_tensor(s, name.text);
+    const size_t i = find_tensor(s, name.text);
+    const sg_tensor *tensor = i < sg_snapshot_n_tensors(s) ? sg_snapshot_tensor(s, i) : NULL;
     size_t n_there = tensor ? 1 : 0;
     for (size_t d = 0; tensor && d < tensor->n_dims; d++)
         n_there *= tensor->shape[d];
     if (!tensor || n_there != n)
         return sg_fail(err, SG_EFORMAT, "the checkpoint's '%s' holds %zu values, not %zu",
                        name.text, n_there, n);
-    memcpy(value, tensor->value, n * sizeof *value);
+    sg_free(*value);
+    *value = sg_snapshot_take_values(s, i);
     return SG_OK;
 }
 
-static sg_status load_layer(sg_network *net, size_t l, const sg_snapshot *s, sg_error *err)
+static sg_status load_layer(sg_network *net, size_t l, sg_snapshot *s, sg_error *err)
 {
     train_layer *layer = &net->layers[l];
     const sg_layer *from = sg_snapshot_layer(s, l);
@@ -152,14 +161,14 @@ static sg_status load_layer(sg_network *net, size_t l, const sg_snapshot *s, sg_
     if (l == 0)
         return SG_OK;
     memcpy(layer->bias.value, from->bias, layer->size * sizeof *from->bias);
-    SG_TRY(load_array(s, "velocity", name, layer->bias.velocity, layer->size, err));
+    SG_TRY(load_array(s, "velocity", name, &layer->bias.velocity, layer->size, err));
     if (layer->srelu.n == 0)
         return SG_OK;
-    SG_TRY(load_array(s, "srelu", name, layer->srelu.value, layer->srelu.n, err));
-    return load_array(s, "velocity.srelu", name, layer->srelu.velocity, layer->srelu.n, err);
+    SG_TRY(load_array(s, "srelu", name, &layer->srelu.value, layer->srelu.n, err));
+    return load_array(s, "velocity.srelu", name, &layer->srelu.velocity, layer->srelu.n, err);
 }
 
-static sg_status load_link(sg_network *net, size_t l, const sg_snapshot *s, sg_error *err)
+static sg_status load_link(sg_network *net, size_t l, sg_snapshot *s, sg_error *err)
 {
     const sg_link *from = sg_snapshot_link(s, l);
     char name[NAME_MAX_BYTES];
@@ -167,16 +176,15 @@ static sg_status load_link(sg_network *net, size_t l, const sg_snapshot *s, sg_e
     if (from->from != l || from->to != l + 1 || !from->matrix->value)
         return sg_fail(err, SG_EFORMAT, "the checkpoint's link '%s' is not that of the settings",
                        name);
-    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *copy = NULL;
-    SG_TRY(sg_csr_copy(from->matrix, &copy, err));
-    SG_TRY(sg_network_set_matrix(net, l, copy, err));
-    copy = NULL;
-    const parameter *weight = &net->links[l].weight;
-    return load_array(s, "velocity", name, weight->velocity, weight->n, err);
+    SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *matrix = sg_snapshot_take_matrix(s, l);
+    SG_TRY(sg_network_set_matrix(net, l, matrix, err));
+    matrix = NULL;
+    parameter *weight = &net->links[l].weight;
+    return load_array(s, "velocity", name, &weight->velocity, weight->n, err);
 }
 
 /* Fills the layers of a skeleton. */
-static sg_status load(sg_network *net, const sg_snapshot *s, sg_error *err)
+static sg_status load(sg_network *net, sg_snapshot *s, sg_error *err)
 {
     if (sg_snapshot_n_layers(s) != net->n_layers || sg_snapshot_n_links(s) != net->n_layers - 1)
         return sg_fail(err, SG_EFORMAT, "the checkpoint holds %zu layers, the settings ask for %zu",
@@ -189,7 +197,7 @@ static sg_status load(sg_network *net, const sg_snapshot *s, sg_error *err)
 }
 
 sg_status sg_network_from_checkpoint(const sg_train_params *p, size_t n_inputs, size_t n_classes,
-                                     const sg_snapshot *s, sg_network **ret, sg_error *err)
+                                     sg_snapshot *s, sg_network **ret, sg_error *err)
 {
     SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = NULL;
     SG_TRY(sg_network_skeleton(p, n_inputs, n_classes, &net, err));
