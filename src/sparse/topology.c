@@ -89,13 +89,6 @@ sg_status sg_topology_exact(size_t n_rows, size_t n_cols, size_t n_links, sg_ran
     return from_cells(n_rows, n_cols, cells, n_links, ret, err);
 }
 
-void sg_regrown_clear(sg_regrown *r)
-{
-    sg_csr_free(r->matrix);
-    sg_free(r->origin);
-    *r = (sg_regrown){0};
-}
-
 static size_t count_kept(const bool *keep, size_t n)
 {
     size_t n_kept = 0;
@@ -104,69 +97,104 @@ static size_t count_kept(const bool *keep, size_t n)
     return n_kept;
 }
 
+/* Moves the kept links to the front. */
+static void drop_links(sg_csr *m, const sg_regrowth *how)
+{
+    uint64_t n_kept = 0;
+    uint64_t begin = 0;
+    for (size_t row = 0; row < m->n_rows; row++) {
+        const uint64_t end = m->row_start[row + 1];
+        for (uint64_t k = begin; k < end; k++) {
+            m->col[n_kept] = m->col[k];
+            m->value[n_kept] = m->value[k];
+            if (how->beside)
+                how->beside[n_kept] = how->beside[k];
+            n_kept += how->keep[k];
+        }
+        m->row_start[row + 1] = n_kept;
+        begin = end;
+    }
+    m->n_links = n_kept;
+}
+
 /*
- * Merges the kept links of one row with the grown ones. `grown` holds ranks among the empty cells,
- * ascending; the rank of an empty cell is its number less the kept links before it.
+ * Links on their way to where they belong, from the last on: `n_kept` and `n_grown` of each kind
+ * are still to be moved, so that the next goes to the place of their sum. A grown one is known by
+ * its rank among the empty cells; its cell is that rank and the kept links before it.
  */
 typedef struct merge {
-    const sg_csr *m;
-    const bool *keep;
-    const uint64_t *grown;
+    sg_csr *m;
+    const sg_regrowth *how;
+    const uint64_t *rank; /* (n_new) ascending */
+    uint64_t n_kept;
     size_t n_grown;
-    size_t grown_at;
-    uint64_t n_kept; /* kept links so far */
-    uint64_t written;
-    sg_regrown *out;
 } merge;
 
-static void write_link(merge *g, uint32_t col, uint64_t origin)
+static void move_kept(merge *g)
 {
-    g->out->matrix->col[g->written] = col;
-    g->out->matrix->value[g->written] = origin == SG_GROWN ? 0.0F : g->m->value[origin];
-    g->out->origin[g->written++] = origin;
+    const uint64_t from = --g->n_kept;
+    const uint64_t to = from + g->n_grown;
+    g->m->col[to] = g->m->col[from];
+    g->m->value[to] = g->m->value[from];
+    if (g->how->beside)
+        g->how->beside[to] = g->how->beside[from];
 }
 
-/* Writes the grown links that come before cell `end`, all of them in the row that begins at cell
- * `row_begin`. */
-static void write_grown_before(merge *g, uint64_t end, uint64_t row_begin)
+static void put_grown(merge *g, uint64_t row_begin)
 {
-    while (g->grown_at < g->n_grown && g->grown[g->grown_at] + g->n_kept < end) {
-        write_link(g, (uint32_t)(g->grown[g->grown_at] + g->n_kept - row_begin), SG_GROWN);
-        g->grown_at++;
+    const size_t i = --g->n_grown;
+    const uint64_t to = g->n_kept + i;
+    g->m->col[to] = (uint32_t)(g->rank[i] + g->n_kept - row_begin);
+    g->m->value[to] = g->how->grown[i];
+    if (g->how->beside)
+        g->how->beside[to] = 0.0F;
+}
+
+/* Whether the last grown link still to be moved stands after the last kept one of this row, if any,
+ * and in this row. */
+static bool grown_is_next(const merge *g, uint64_t first_kept, uint64_t row_begin)
+{
+    if (g->n_grown == 0)
+        return false;
+    const uint64_t rank = g->rank[g->n_grown - 1];
+    if (g->n_kept == first_kept)
+        return rank + g->n_kept >= row_begin;
+    /* the cell of the kept link, less the kept ones before it: the empty cells before it */
+    return rank >= row_begin + g->m->col[g->n_kept - 1] - (g->n_kept - 1);
+}
+
+static void insert_grown(merge *g)
+{
+    for (size_t row = g->m->n_rows; row-- > 0 && g->n_grown > 0;) {
+        const uint64_t first_kept = g->m->row_start[row];
+        const uint64_t row_begin = (uint64_t)row * g->m->n_cols;
+        g->m->row_start[row + 1] = g->n_kept + g->n_grown;
+        for (;;) {
+            if (grown_is_next(g, first_kept, row_begin))
+                put_grown(g, row_begin);
+            else if (g->n_kept > first_kept)
+                move_kept(g);
+            else
+                break;
+        }
     }
 }
 
-static void merge_row(merge *g, size_t row)
+sg_status sg_topology_regrow(sg_csr *m, const sg_regrowth *how, sg_random *random, sg_error *err)
 {
-    const uint64_t row_begin = (uint64_t)row * g->m->n_cols;
-    for (uint64_t k = g->m->row_start[row]; k < g->m->row_start[row + 1]; k++) {
-        if (!g->keep[k])
-            continue;
-        write_grown_before(g, row_begin + g->m->col[k], row_begin);
-        write_link(g, g->m->col[k], k);
-        g->n_kept++;
-    }
-    write_grown_before(g, row_begin + g->m->n_cols, row_begin);
-    g->out->matrix->row_start[row + 1] = g->written;
-}
-
-sg_status sg_topology_regrow(const sg_csr *m, const bool *keep, size_t n_new, sg_random *random,
-                             sg_regrown *ret, sg_error *err)
-{
-    const size_t n_kept = count_kept(keep, m->n_links);
-    const uint64_t n_empty = (uint64_t)m->n_rows * m->n_cols - n_kept;
-    SG_AUTOFREE uint64_t *grown = SG_NEW_ARRAY(uint64_t, n_new);
-    SG_CLEANUP(sg_regrown_clear) sg_regrown out = {0};
-    out.origin = SG_NEW_ARRAY(uint64_t, n_kept + n_new);
-    if (!grown || !out.origin)
+    const size_t n_kept = count_kept(how->keep, m->n_links);
+    if (how->n_new > m->n_links - n_kept)
+        return sg_fail(err, SG_EINVAL, "cannot grow %zu links where %zu go", how->n_new,
+                       m->n_links - n_kept);
+    SG_AUTOFREE uint64_t *rank = SG_NEW_ARRAY(uint64_t, how->n_new);
+    if (!rank)
         return sg_fail_memory(err, "growing links");
-    SG_TRY(sg_sample_distinct(random, n_empty, n_new, grown, err));
-    SG_TRY(sg_csr_new(m->n_rows, m->n_cols, n_kept + n_new, true, &out.matrix, err));
+    const uint64_t n_empty = (uint64_t)m->n_rows * m->n_cols - n_kept;
+    SG_TRY(sg_sample_distinct(random, n_empty, how->n_new, rank, err));
 
-    merge g = {.m = m, .keep = keep, .grown = grown, .n_grown = n_new, .out = &out};
-    for (size_t row = 0; row < m->n_rows; row++)
-        merge_row(&g, row);
-    *ret = out;
-    out = (sg_regrown){0};
+    drop_links(m, how);
+    merge g = {.m = m, .how = how, .rank = rank, .n_kept = n_kept, .n_grown = how->n_new};
+    insert_grown(&g);
+    m->n_links = n_kept + how->n_new;
     return SG_OK;
 }

@@ -26,23 +26,23 @@ sg_status sg_topology_bernoulli(size_t n_rows, size_t n_cols, double p, sg_rando
 sg_status sg_topology_exact(size_t n_rows, size_t n_cols, size_t n_links, sg_random *random,
                             sg_csr **ret, sg_error *err) __attribute__((warn_unused_result));
 
-/* A matrix after links were removed and others grown, and where each of its links comes from. */
-typedef struct sg_regrown {
-    sg_csr *matrix;   /* values of kept links copied, those of grown links 0 */
-    uint64_t *origin; /* (n_links) index in the old matrix, or SG_GROWN */
-} sg_regrown;
-
-static const uint64_t SG_GROWN = UINT64_MAX;
-
-void sg_regrown_clear(sg_regrown *r);
+/* How the links of a matrix change: some go, as many or fewer others come. */
+typedef struct sg_regrowth {
+    const bool *keep;   /* (n_links) which stay */
+    size_t n_new;       /* how many grow; at most as many as go */
+    const float *grown; /* (n_new) their values, in the order in which they then stand */
+    float *beside;      /* (n_links) what moves with the links and is 0 for grown ones; or NULL */
+} sg_regrowth;
 
 /*
- * Keeps the links of m where keep is true and grows n_new others, uniformly over the cells that are
- * then empty (one just emptied may be drawn again). Right also when the layer is nearly full.
- * SG_EINVAL: n_new above the empty cells.
+ * Removes links and grows others in place, uniformly over the cells that are then empty (one just
+ * emptied may be drawn again). Right also when the layer is nearly full. Linear in links; room for
+ * two cells a grown link is needed meanwhile. Where fewer grow than go, the arrays keep their size
+ * and n_links tells how much of them counts. On failure nothing has changed. SG_EINVAL: n_new above
+ * the links that go. SG_ENOMEM.
  */
-sg_status sg_topology_regrow(const sg_csr *m, const bool *keep, size_t n_new, sg_random *random,
-                             sg_regrown *ret, sg_error *err) __attribute__((warn_unused_result));
+sg_status sg_topology_regrow(sg_csr *m, const sg_regrowth *how, sg_random *random, sg_error *err)
+    __attribute__((warn_unused_result));
 
 /* Draws n distinct numbers below `below`, uniformly, ascending. SG_EINVAL: n > below. SG_ENOMEM.
  * Linear in n. */

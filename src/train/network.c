@@ -78,34 +78,57 @@ static void fill_transposed(train_link *link, uint64_t *next)
     }
 }
 
+void sg_network_forget_index(sg_network *net, size_t l)
+{
+    train_link *link = &net->links[l];
+    sg_free(link->t_start);
+    sg_free(link->t_row);
+    sg_free(link->t_position);
+    sg_free(link->weight.gradient);
+    link->t_start = NULL;
+    link->t_row = NULL;
+    link->t_position = NULL;
+    link->weight.gradient = NULL;
+}
+
+sg_status sg_network_index(sg_network *net, size_t l, sg_error *err)
+{
+    train_link *link = &net->links[l];
+    const sg_csr *m = link->matrix;
+    SG_AUTOFREE uint64_t *next = SG_NEW_ARRAY(uint64_t, m->n_cols + 1);
+    link->t_start = SG_NEW_ARRAY(uint64_t, m->n_cols + 1);
+    link->t_row = SG_NEW_ARRAY(uint32_t, m->n_links);
+    link->t_position = SG_NEW_ARRAY(uint32_t, m->n_links);
+    link->weight.n = m->n_links;
+    link->weight.gradient = sg_alloc(m->n_links, net->n_groups * sizeof *link->weight.gradient);
+    if (!next || !link->t_start || !link->t_row || !link->t_position || !link->weight.gradient)
+        return sg_fail_memory(err, "indexing the links of a layer");
+    fill_transposed(link, next);
+    return SG_OK;
+}
+
 sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_error *err)
 {
     const size_t n = matrix->n_links;
     if (n > UINT32_MAX)
         return sg_fail(err, SG_EINVAL, "layer %zu would have %zu links; 2^32 - 1 is the most",
                        l + 1, n);
-    SG_AUTOFREE uint64_t *next = SG_NEW_ARRAY(uint64_t, matrix->n_cols + 1);
-    SG_AUTOFREE uint64_t *t_start = SG_NEW_ARRAY(uint64_t, matrix->n_cols + 1);
-    SG_AUTOFREE uint32_t *t_row = SG_NEW_ARRAY(uint32_t, n);
-    SG_AUTOFREE uint32_t *t_position = SG_NEW_ARRAY(uint32_t, n);
-    if (!next || !t_start || !t_row || !t_position)
-        return sg_fail_memory(err, "indexing the links of a layer");
-    parameter weight;
-    SG_TRY(sg_parameter_new(n, net->n_groups, matrix->value, &weight, err));
+    float *velocity = SG_NEW_ARRAY(float, n);
+    if (!velocity)
+        return sg_fail_memory(err, "making room for the links of a layer");
 
     train_link *link = &net->links[l];
     const bool evolves = link->evolves;
     free_link(link);
     *link = (train_link){
         .matrix = matrix,
-        .weight = weight,
         .evolves = evolves,
-        .t_start = SG_TAKE(t_start),
-        .t_row = SG_TAKE(t_row),
-        .t_position = SG_TAKE(t_position),
+        .weight = {.n = n, .n_groups = net->n_groups, .value = matrix->value, .velocity = velocity},
     };
-    fill_transposed(link, next);
-    return SG_OK;
+    const sg_status status = sg_network_index(net, l, err);
+    if (status != SG_OK)
+        link->matrix = NULL; /* it stays the caller's */
+    return status;
 }
 
 /* The share of links between layers l and l + 1 that the settings ask for; 1 = all. */

@@ -68,10 +68,17 @@ void sg_network_free(sg_network *net);
 sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t n_classes,
                               sg_network **ret, sg_error *err) SG_CHECKED;
 
-/* Takes over a matrix as link l with a zero velocity, and builds its index. On failure the old one
- * stays. */
+/* Takes over a matrix as link l with a zero velocity, and builds its index. On failure the matrix
+ * stays the caller's, and the network is fit to be freed only. */
 sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix,
                                 sg_error *err) SG_CHECKED;
+
+/*
+ * Frees all that follows from the matrix of link l, its index and gradients; and makes it anew,
+ * once the matrix has changed. In between, the network is fit to be freed only. SG_ENOMEM.
+ */
+void sg_network_forget_index(sg_network *net, size_t l);
+sg_status sg_network_index(sg_network *net, size_t l, sg_error *err) SG_CHECKED;
 
 /* Returns the links stored, and those of the same layers fully connected. */
 size_t sg_network_n_links(const sg_network *net);

@@ -12,12 +12,13 @@ typedef struct sg_rule_when {
     uint32_t epoch;
     bool last; /* no training follows */
     double zeta;
+    size_t n_threads; /* 0 is taken for 1; no influence on the result */
 } sg_rule_when;
 
 typedef struct sg_rule {
     sg_method method;
-    /* Changes the links of a network; on failure a part of the layers may have changed. NULL: never
-     * changes. */
+    /* Changes the links of a network; on failure it is fit to be freed only. NULL: never changes.
+     */
     sg_status (*evolve)(sg_network *net, const sg_rule_when *when, sg_error *err);
     bool leaves_final; /* the last evolution gives a network of its own, final.safetensors */
 } sg_rule;

@@ -5,55 +5,68 @@
 #include "base/status.h"
 #include "sparse/set_removal.h"
 
-SG_DEFINE_CLEANUP(sg_csr, sg_csr_free)
-
 static const double grown_deviation = 0.1; /* of SET's reference code for MLPs */
 
-/* Gives grown links their weights and carries the velocity of the kept ones over. */
-static void fill_links(const sg_rule_when *when, size_t l, const float *old_velocity,
-                       const sg_regrown *grown, float *velocity)
+static sg_status draw_grown(const sg_rule_when *when, size_t l, size_t n, float **ret,
+                            sg_error *err)
 {
+    float *grown = SG_NEW_ARRAY(float, n);
+    if (!grown)
+        return sg_fail_memory(err, "evolving a layer");
     sg_random random;
     sg_random_open(&random, when->seed, SG_RANDOM_GROW_WEIGHTS, (uint32_t)l, when->epoch);
-    for (size_t k = 0; k < grown->matrix->n_links; k++) {
-        if (grown->origin[k] == SG_GROWN)
-            grown->matrix->value[k] = (float)(grown_deviation * sg_random_normal(&random));
-        else
-            velocity[k] = old_velocity[grown->origin[k]];
-    }
+    for (size_t i = 0; i < n; i++)
+        grown[i] = (float)(grown_deviation * sg_random_normal(&random));
+    *ret = grown;
+    return SG_OK;
 }
 
-static sg_status evolve_link(sg_network *net, size_t l, const sg_rule_when *when, sg_error *err)
+/* Removes and grows the links of a layer, in place. */
+static sg_status change_links(train_link *link, size_t l, const sg_rule_when *when, sg_error *err)
 {
-    const sg_csr *old = net->links[l].matrix;
-    SG_AUTOFREE bool *keep = SG_NEW_ARRAY(bool, old->n_links);
+    sg_csr *m = link->matrix;
+    SG_AUTOFREE bool *keep = SG_NEW_ARRAY(bool, m->n_links);
+    SG_AUTOFREE float *grown = NULL;
     if (!keep)
         return sg_fail_memory(err, "evolving a layer");
     sg_set_removal removed = {0};
-    SG_TRY(sg_set_removal_mask(old->value, old->n_links, when->zeta, keep, &removed, err));
+    SG_TRY(sg_set_removal_mask(m->value, m->n_links, when->zeta, keep, &removed, err));
 
     const size_t n_removed = removed.positive + removed.negative + removed.zero;
+    const size_t n_new = when->last ? 0 : n_removed;
+    SG_TRY(draw_grown(when, l, n_new, &grown, err));
     sg_random random;
     sg_random_open(&random, when->seed, SG_RANDOM_GROW, (uint32_t)l, when->epoch);
-    SG_CLEANUP(sg_regrown_clear) sg_regrown grown = {0};
-    SG_TRY(sg_topology_regrow(old, keep, when->last ? 0 : n_removed, &random, &grown, err));
-    SG_AUTOFREE float *velocity = SG_NEW_ARRAY(float, grown.matrix->n_links);
-    if (!velocity)
-        return sg_fail_memory(err, "evolving a layer");
-    fill_links(when, l, net->links[l].weight.velocity, &grown, velocity);
+    const sg_regrowth how = {
+        .keep = keep, .n_new = n_new, .grown = grown, .beside = link->weight.velocity};
+    return sg_topology_regrow(m, &how, &random, err);
+}
 
-    SG_TRY(sg_network_set_matrix(net, l, grown.matrix, err));
-    grown.matrix = NULL;
-    parameter *weight = &net->links[l].weight;
-    sg_free(weight->velocity);
-    weight->velocity = SG_TAKE(velocity);
-    return SG_OK;
+/* What follows from the links makes room for what the change needs, and is made anew after it. */
+static sg_status evolve_link(sg_network *net, size_t l, const sg_rule_when *when, sg_error *err)
+{
+    sg_network_forget_index(net, l);
+    SG_TRY(change_links(&net->links[l], l, when, err));
+    return sg_network_index(net, l, err);
 }
 
 sg_status sg_set_evolve(sg_network *net, const sg_rule_when *when, sg_error *err)
 {
-    for (size_t l = 0; l + 1 < net->n_layers; l++)
+    const size_t n_links = net->n_layers - 1;
+    const int n_threads = when->n_threads > 0 ? (int)when->n_threads : 1;
+    (void)n_threads; /* where there is no OpenMP */
+    SG_AUTOFREE sg_error *failure = SG_NEW_ARRAY(sg_error, n_links);
+    if (!failure)
+        return sg_fail_memory(err, "evolving a network");
+
+        /* layers know nothing of each other, so that the threads have no influence on the result */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
+    for (size_t l = 0; l < n_links; l++)
         if (net->links[l].evolves)
-            SG_TRY(evolve_link(net, l, when, err));
+            failure[l].status = evolve_link(net, l, when, &failure[l]);
+
+    for (size_t l = 0; l < n_links; l++)
+        if (failure[l].status != SG_OK)
+            return sg_fail(err, failure[l].status, "%s", failure[l].message);
     return SG_OK;
 }

@@ -210,6 +210,7 @@ static sg_status evolve(const sg_trainer *t, sg_epoch_metrics *m, sg_error *err)
         .epoch = (uint32_t)t->at.epoch,
         .last = t->at.epoch == t->params->n_epochs,
         .zeta = t->params->zeta,
+        .n_threads = (size_t)n_threads_of(t->params),
     };
     SG_TRY(t->rule->evolve(t->net, &when, err));
     m->evolve_s = sg_clock_s() - begin_s;

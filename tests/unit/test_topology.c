@@ -105,78 +105,139 @@ static void links_all_or_no_cells_at_the_ends_of_p(void **state)
     }
 }
 
-/* The definition by a bitmap: every kept link is there once with its value, the rest lies on empty
- * cells. */
-static void check_regrown(const sg_csr *m, const bool *keep, size_t n_new, const sg_regrown *out)
+enum { CELLS_MAX = 400 };
+
+/* Kept links have the values 1, 2, ... of their places before, and the negative beside; grown ones
+ * -1, -2, ... in the order of their new places. */
+typedef struct change {
+    bool keep[CELLS_MAX];
+    float grown[CELLS_MAX];
+    float beside[CELLS_MAX];
+} change;
+
+static change any_change(sg_csr *m, sg_random *r, size_t *n_gone)
+{
+    change c = {0};
+    *n_gone = 0;
+    for (size_t k = 0; k < m->n_links; k++) {
+        m->value[k] = (float)(k + 1);
+        c.beside[k] = -(float)(k + 1);
+        c.grown[k] = -(float)(k + 1);
+        c.keep[k] = sg_random_below(r, 3) > 0;
+        *n_gone += !c.keep[k];
+    }
+    return c;
+}
+
+/* Every kept link is there once with what belongs to it, the rest was empty and is new. */
+static void check_regrown(const sg_csr *before, const change *c, size_t n_new, const sg_csr *m)
 {
     sg_error err = {0};
     size_t n_grown = 0;
     size_t n_kept = 0;
-    assert_ok(sg_csr_check(out->matrix, &err), &err);
+    bool taken[CELLS_MAX] = {false};
+    assert_ok(sg_csr_check(m, &err), &err);
+    for (size_t row = 0; row < before->n_rows; row++)
+        for (uint64_t k = before->row_start[row]; k < before->row_start[row + 1]; k++)
+            taken[row * before->n_cols + before->col[k]] = c->keep[k];
     for (size_t row = 0; row < m->n_rows; row++) {
-        for (uint64_t k = out->matrix->row_start[row]; k < out->matrix->row_start[row + 1]; k++) {
-            const uint64_t old = out->origin[k];
-            if (old == SG_GROWN) {
-                n_grown++;
+        for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++) {
+            if (m->value[k] < 0.0F) {
+                assert_true(m->value[k] == -(float)++n_grown && c->beside[k] == 0.0F);
+                assert_false(taken[row * m->n_cols + m->col[k]]);
                 continue;
             }
+            const size_t old = (size_t)m->value[k] - 1;
             n_kept++;
-            assert_true(keep[old] && old >= m->row_start[row] && old < m->row_start[row + 1]);
-            assert_int_equal(m->col[old], out->matrix->col[k]);
-            assert_true(m->value[old] == out->matrix->value[k]);
+            assert_true(c->keep[old] && c->beside[k] == -m->value[k]);
+            assert_true(old >= before->row_start[row] && old < before->row_start[row + 1]);
+            assert_int_equal(before->col[old], m->col[k]);
         }
     }
     assert_int_equal(n_grown, n_new);
-    assert_int_equal(n_kept + n_grown, out->matrix->n_links);
+    assert_int_equal(n_kept + n_grown, m->n_links);
 }
 
 static void regrows_on_empty_cells_alone_up_to_a_full_layer(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 100; seed++) {
+    for (uint64_t seed = 1; seed <= 200; seed++) {
         sg_random r = stream(seed);
         sg_csr *m = NULL;
+        sg_csr *before = NULL;
         sg_error err = {0};
         const size_t n_rows = 1 + (size_t)sg_random_below(&r, 20);
         const size_t n_cols = 1 + (size_t)sg_random_below(&r, 20);
-        assert_ok(sg_topology_bernoulli(n_rows, n_cols, sg_random_unit(&r), &r, &m, &err), &err);
-        bool keep[400];
-        size_t n_kept = 0;
-        for (size_t k = 0; k < m->n_links; k++) {
-            m->value[k] = (float)k;
-            keep[k] = sg_random_below(&r, 3) > 0;
-            n_kept += keep[k];
-        }
-        const size_t n_empty = n_rows * n_cols - n_kept;
-        const size_t n_new = seed % 4 ? (size_t)sg_random_below(&r, n_empty + 1) : n_empty;
-        sg_regrown out = {0};
-        assert_ok(sg_topology_regrow(m, keep, n_new, &r, &out, &err), &err);
-        check_regrown(m, keep, n_new, &out);
-        sg_regrown_clear(&out);
-        assert_int_equal(sg_topology_regrow(m, keep, n_empty + 1, &r, &out, &err), SG_EINVAL);
+        const double p = seed % 5 ? sg_random_unit(&r) : 1.0;
+        assert_ok(sg_topology_bernoulli(n_rows, n_cols, p, &r, &m, &err), &err);
+        size_t n_gone = 0;
+        change c = any_change(m, &r, &n_gone);
+        assert_ok(sg_csr_copy(m, &before, &err), &err);
+        const size_t n_new = seed % 4 ? n_gone : (size_t)sg_random_below(&r, n_gone + 1);
+        sg_regrowth how = {
+            .keep = c.keep, .n_new = n_gone + 1, .grown = c.grown, .beside = c.beside};
+        assert_int_equal(sg_topology_regrow(m, &how, &r, &err), SG_EINVAL);
+        how.n_new = n_new;
+        assert_ok(sg_topology_regrow(m, &how, &r, &err), &err);
+        check_regrown(before, &c, n_new, m);
         sg_csr_free(m);
+        sg_csr_free(before);
     }
 }
 
-static void survives_each_failed_allocation(void **state)
+static void grows_every_empty_cell_equally_often(void **state)
+{
+    (void)state;
+    /* row 0: links at columns 0 and 2, the second goes; row 1: none */
+    enum { N = 6000 };
+    size_t count[6] = {0};
+    sg_random r = stream(7);
+    sg_error err = {0};
+    for (size_t i = 0; i < N; i++) {
+        sg_csr *m = NULL;
+        assert_ok(sg_csr_new(2, 3, 2, true, &m, &err), &err);
+        m->row_start[1] = m->row_start[2] = 2;
+        m->col[0] = 0;
+        m->col[1] = 2;
+        m->value[0] = m->value[1] = 1.0F;
+        const sg_regrowth how = {
+            .keep = (const bool[]){true, false}, .n_new = 1, .grown = (const float[]){-1.0F}};
+        assert_ok(sg_topology_regrow(m, &how, &r, &err), &err);
+        for (size_t row = 0; row < 2; row++)
+            for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++)
+                count[3 * row + m->col[k]] += m->value[k] < 0.0F;
+        sg_csr_free(m);
+    }
+    assert_int_equal(count[0], 0);
+    for (size_t cell = 1; cell < 6; cell++) /* 1200 expected, five standard deviations */
+        assert_true(count[cell] > 1200 - 155 && count[cell] < 1200 + 155);
+}
+
+static void changes_nothing_where_memory_is_short(void **state)
 {
     (void)state;
     sg_csr *m = NULL;
+    sg_csr *before = NULL;
     sg_error err = {0};
     sg_random r = stream(1);
     assert_ok(sg_topology_exact(10, 10, 30, &r, &m, &err), &err);
-    const bool keep[30] = {true, false, true};
+    size_t n_gone = 0;
+    change c = any_change(m, &r, &n_gone);
+    assert_ok(sg_csr_copy(m, &before, &err), &err);
+    const sg_regrowth how = {.keep = c.keep, .n_new = n_gone, .grown = c.grown, .beside = c.beside};
     sg_status status = SG_ENOMEM;
     for (long budget = 0; status == SG_ENOMEM; budget++) {
-        sg_regrown out = {0};
+        assert_memory_equal(m->col, before->col, 30 * sizeof *m->col);
+        assert_memory_equal(m->row_start, before->row_start, 11 * sizeof *m->row_start);
         sg_test_alloc_budget(budget);
-        status = sg_topology_regrow(m, keep, 20, &r, &out, NULL);
+        status = sg_topology_regrow(m, &how, &r, NULL);
         sg_test_alloc_budget(-1);
-        sg_regrown_clear(&out);
         assert_true(budget < 12);
     }
     assert_int_equal(status, SG_OK);
+    check_regrown(before, &c, n_gone, m);
     sg_csr_free(m);
+    sg_csr_free(before);
 }
 
 int main(void)
@@ -187,7 +248,8 @@ int main(void)
         cmocka_unit_test(starts_bernoulli_with_the_expected_number_of_links),
         cmocka_unit_test(links_all_or_no_cells_at_the_ends_of_p),
         cmocka_unit_test(regrows_on_empty_cells_alone_up_to_a_full_layer),
-        cmocka_unit_test(survives_each_failed_allocation),
+        cmocka_unit_test(grows_every_empty_cell_equally_often),
+        cmocka_unit_test(changes_nothing_where_memory_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
