@@ -255,13 +255,15 @@ const command cmd_train = {
                 "sparsegraph train fashion-mnist --method fixed --epsilon 20 -o output/fixed\n"
                 "# after Ctrl-C, a crash or a power cut\n"
                 "sparsegraph train --resume output/set\n",
-    .about = "DATA is 'digits' (generated), 'fashion-mnist' or 'mnist' (searched in --data-dir, "
-             "$SPARSEGRAPH_DATA, ~/.cache/sparsegraph and /usr/share/datasets), or a folder of IDX "
-             "files, plain or gzipped.\n\n"
-             "RUN becomes a directory: manifest.json (every setting), metrics.jsonl (a line an "
-             "epoch) and snapshots/ (a safetensors file an epoch; epoch 0 is the untrained "
-             "network). Ctrl-C finishes the batch and writes a checkpoint; a second one leaves at "
-             "once.",
+    .about =
+        "DATA is 'digits' (generated), 'fashion-mnist' or 'mnist' (searched in --data-dir, "
+        "$SPARSEGRAPH_DATA, ~/.cache/sparsegraph and /usr/share/datasets), or a folder of IDX "
+        "files, plain or gzipped.\n\n"
+        "RUN becomes a directory: manifest.json (every setting), metrics.jsonl (a line an "
+        "epoch) and snapshots/ (a safetensors file an epoch, or every --snapshot-every; epoch 0 is "
+        "the untrained network). Ctrl-C finishes the batch and writes a checkpoint; a second one "
+        "leaves at "
+        "once.",
     .min_operands = 0,
     .max_operands = 1,
     .operand = "a data set",

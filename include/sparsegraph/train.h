@@ -2,7 +2,7 @@
 #ifndef SPARSEGRAPH_TRAIN_H
 #define SPARSEGRAPH_TRAIN_H
 
-/** @file train.h  Training of truly sparse multilayer perceptrons, with a snapshot an epoch. */
+/** @file train.h  Training of truly sparse multilayer perceptrons, with snapshots along the way. */
 
 #include "dataset.h"
 #include "run.h"
@@ -70,6 +70,9 @@ typedef struct sg_train_params {
     double density;       /**< p itself, in (0, 1]; 0 = use epsilon */
     double zeta;          /**< SET: fraction removed per sign, in [0, 1] */
     size_t n_epochs;
+    /** Epochs from one snapshot to the next, 1 or more; the untrained network, the last epoch and
+       what SET leaves after it are always kept. */
+    size_t snapshot_every;
     size_t batch; /**< samples a batch; the last of an epoch may be smaller and is trained on */
     double lr;
     double lr_final; /**< of the schedules that move */
@@ -93,11 +96,11 @@ typedef struct sg_train_params {
 #define SG_TRAIN_PARAMS_DEFAULT                                                                    \
     {                                                                                              \
         .data = SG_DATASET_PARAMS_DEFAULT, .method = SG_METHOD_SET, .hidden = 0, .n_hidden = 0,    \
-        .epsilon = 20.0, .density = 0.0, .zeta = 0.3, .n_epochs = 10, .batch = 100, .lr = 0.01,    \
-        .lr_final = 0.0, .schedule = SG_SCHEDULE_CONSTANT, .momentum = 0.9, .weight_decay = 2e-5,  \
-        .dropout = 0.0, .activation = SG_RELU, .loss = SG_SOFTMAX, .output = SG_OUTPUT_DENSE,      \
-        .start = SG_START_BERNOULLI, .init = SG_INIT_NORMAL, .seed = 1, .n_threads = 0,            \
-        .command_line = 0, .overwrite = false                                                      \
+        .epsilon = 20.0, .density = 0.0, .zeta = 0.3, .n_epochs = 10, .snapshot_every = 1,         \
+        .batch = 100, .lr = 0.01, .lr_final = 0.0, .schedule = SG_SCHEDULE_CONSTANT,               \
+        .momentum = 0.9, .weight_decay = 2e-5, .dropout = 0.0, .activation = SG_RELU,              \
+        .loss = SG_SOFTMAX, .output = SG_OUTPUT_DENSE, .start = SG_START_BERNOULLI,                \
+        .init = SG_INIT_NORMAL, .seed = 1, .n_threads = 0, .command_line = 0, .overwrite = false   \
     }
 
 /** Return the name of a setting's value as the command line spells it ("set", "all-relu", …), never
@@ -134,7 +137,7 @@ typedef struct sg_train_watch {
 } sg_train_watch;
 
 /**
- * Trains a network and writes a run directory, one snapshot an epoch.
+ * Trains a network and writes a run directory, one snapshot an epoch or as many as asked for.
  *
  * Snapshot e is the network that was tested at epoch e, before that epoch's change of topology. A
  * checkpoint is written after every epoch and on interruption. After the last epoch SET removes

@@ -130,6 +130,8 @@ sg_status sg_settings_check(const sg_train_params *p, sg_error *err)
     if (p->n_hidden > LAYERS_MAX)
         return sg_fail(err, SG_EINVAL, "at most %d hidden layers, got %zu", LAYERS_MAX,
                        p->n_hidden);
+    if (p->snapshot_every < 1)
+        return sg_fail(err, SG_EINVAL, "snapshot-every must be at least 1");
     for (size_t i = 0; i < p->n_hidden; i++)
         if (p->hidden[i] < 1 || p->hidden[i] > UINT32_MAX)
             return sg_fail(err, SG_EINVAL, "hidden layer %zu must have 1 to 2^32 - 1 neurons",
@@ -170,6 +172,7 @@ void sg_settings_to_json(const sg_train_params *p, sg_json *manifest)
     sg_json_add_number(s, "density", p->density);
     sg_json_add_number(s, "zeta", p->zeta);
     add_u64(s, "epochs", p->n_epochs);
+    add_u64(s, "snapshot_every", p->snapshot_every);
     add_u64(s, "batch", p->batch);
     sg_json_add_number(s, "lr", p->lr);
     sg_json_add_number(s, "lr_final", p->lr_final);
@@ -259,6 +262,8 @@ static void read_settings(reader *r, sg_train_params *p)
     p->density = read_real(r, "density");
     p->zeta = read_real(r, "zeta");
     p->n_epochs = read_u64(r, "epochs");
+    if (sg_json_get(r->object, "snapshot_every")) /* older runs keep every epoch */
+        p->snapshot_every = read_u64(r, "snapshot_every");
     p->batch = read_u64(r, "batch");
     p->lr = read_real(r, "lr");
     p->lr_final = read_real(r, "lr_final");

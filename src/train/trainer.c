@@ -94,17 +94,25 @@ static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score
     return SG_OK;
 }
 
-/* Tests the network, writes its snapshot, and fills in the epoch's metrics but for training and
- * evolution. */
+static sg_status write_snapshot(const sg_trainer *t, size_t epoch, const sg_score *test,
+                                sg_error *err)
+{
+    if (epoch % t->params->snapshot_every != 0 && epoch != t->params->n_epochs)
+        return SG_OK;
+    SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
+    SG_TRY(make_snapshot(t, epoch, test, &s, err));
+    return sg_run_write_snapshot(t->run_path, (long)epoch, s, err);
+}
+
+/* Tests the network, writes its snapshot if one is due, and fills in the epoch's metrics but for
+ * training and evolution. */
 static sg_status test_and_record(const sg_trainer *t, size_t epoch, sg_epoch_metrics *m,
                                  sg_error *err)
 {
     const double begin_s = sg_clock_s();
     const sg_score test = sg_pass_test(t->pass, t->data, SG_TEST);
     const double tested_s = sg_clock_s();
-    SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
-    SG_TRY(make_snapshot(t, epoch, &test, &s, err));
-    SG_TRY(sg_run_write_snapshot(t->run_path, (long)epoch, s, err));
+    SG_TRY(write_snapshot(t, epoch, &test, err));
 
     m->epoch = (long)epoch;
     m->test_s = tested_s - begin_s;
