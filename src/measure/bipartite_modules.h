@@ -18,6 +18,9 @@ typedef struct sg_modules {
     uint32_t *col;     /* (n_cols) of each sending neuron */
 } sg_modules;
 
+/* How many partitions a measure or a figure begins from. */
+enum { SG_MODULES_STARTS = 8 };
+
 /* How to look for them. */
 typedef struct sg_modules_params {
     size_t n_starts; /* partitions to begin from, at least 1; the best result counts */

@@ -3,8 +3,6 @@
 #include "measure/bipartite_modules.h"
 #include <math.h>
 
-enum { N_STARTS = 8 };
-
 typedef struct link_modules {
     sg_modules found;
     bool known;
@@ -42,7 +40,7 @@ static sg_status modules_of(sg_measured *m, size_t link, const sg_modules **ret,
     all_modules *all = sg_measured_kept(m, SG_KEPT_MODULARITY);
     link_modules *modules = &all->link[link];
     if (!modules->known) {
-        const sg_modules_params params = {N_STARTS, m->params.seed, (uint32_t)link};
+        const sg_modules_params params = {SG_MODULES_STARTS, m->params.seed, (uint32_t)link};
         const sg_csr *matrix = sg_snapshot_link(m->snapshot, link)->matrix;
         SG_TRY(sg_modules_find(matrix, &params, &modules->found, err));
         modules->known = true;

@@ -20,12 +20,8 @@ typedef struct sg_link_order {
 void sg_link_order_clear(sg_link_order *o); /* zeroed is fine */
 
 /*
- * Orders the neurons. Ties go to the lower index. Communities come from label propagation that
- * climbs Barber's modularity, from one label a sending neuron, visiting neurons by index: a local
- * optimum, the same for the same input.
- *
- * Sources: Barber, Phys. Rev. E 76:066102 (2007), doi:10.1103/PhysRevE.76.066102; Barber and Clark,
- * Phys. Rev. E 80:026129 (2009), doi:10.1103/PhysRevE.80.026129. SG_ENOMEM.
+ * Orders the neurons. Ties go to the lower index. Communities are the modules that
+ * sg_modules_find() sees: a local optimum, the same for the same input. SG_ENOMEM.
  */
 sg_status sg_link_order_of(const sg_csr *m, sg_render_order order, sg_link_order *ret,
                            sg_error *err) SG_CHECKED;

@@ -89,7 +89,7 @@ static void describe_order(const adjacency *a, sg_text *caption)
     }
     sg_text_printf(caption,
                    " Neurons are grouped into communities%s, the largest first, within each sorted "
-                   "by their number of links; label propagation, Barber's modularity ",
+                   "by their number of links; Barber's modularity, best of 8 searches, ",
                    each);
     for (size_t k = 0; k < a->n_panels; k++)
         sg_text_printf(caption, "%s%.3f (%zu communities)", k ? ", " : "", a->order[k].modularity,

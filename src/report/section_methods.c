@@ -34,8 +34,8 @@ static const char *const references[] = {
     "333 (1989). doi:10.2307/1912557",
     "Liu, S. et al. Do we actually need dense over-parameterization? In-time "
     "over-parameterization in sparse training. ICML 2021. arXiv:2102.02887",
-    "Barber, M. J. & Clark, J. W. Detecting network communities by propagating labels under "
-    "constraints. Phys. Rev. E 80, 026129 (2009). doi:10.1103/PhysRevE.80.026129",
+    "Beckett, S. J. Improved community detection in weighted bipartite networks. R. Soc. Open Sci. "
+    "3, 140536 (2016). doi:10.1098/rsos.140536",
 };
 
 /* The trainer writes 0 for a density that epsilon decides. */
@@ -234,7 +234,8 @@ static void append_nulls(sg_text *t, const sg_page *page)
         "power law with cutoff by the likelihood ratio [9]. Turnover is the share of the previous "
         "snapshot's connections that are gone; the ITOP rate the share of all possible connections "
         "that were there in any snapshot so far [10]. In matrices drawn by community, communities "
-        "are those of label propagation under Barber's modularity [11]. A receptive field sums "
+        "are the partition of the largest Barber modularity that 8 searches by label propagation "
+        "and merging found [11]. A receptive field sums "
         "over all directed paths from an input neuron the products of the weights, activation "
         "functions and biases left out.\n\n");
 }
