@@ -50,6 +50,8 @@ static sg_status pair_draw(const sg_snapshot *s, const sg_measured_params *again
         [SG_NULL_RANDOM] = SG_NULL_MODEL_RANDOM, [SG_NULL_DEGREES] = batch->degrees_model};
     sg_measured_params params = *against;
     params.n_bootstrap = 0;
+    if (params.start == s) /* the start differs in nothing from itself: that is no finding */
+        params.start = NULL;
     p->levelled = true;
     for (sg_null kind = SG_NULL_RANDOM; kind <= SG_NULL_DEGREES; kind++) {
         if (!asks_for(list, kind))
