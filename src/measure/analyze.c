@@ -262,7 +262,7 @@ sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis
     t.history = history;
     plan(&t);
     const sg_pool_job job = {
-        .stage = "snapshots",
+        .stage = t.n_batches > 0 ? "batches of networks" : "snapshots",
         .n_items = sources.n * (1 + t.n_batches),
         .n_workers = params->n_workers,
         .user = &t,
