@@ -147,7 +147,7 @@ static void append_rows(const sg_comparison *c, size_t first, size_t n, notes *s
         sg_text_printf(t, "  %-*s", NAME_WIDTH - 2, about->label);
         for (size_t i = first; i < first + n; i++) {
             const sg_cell *cell = &c->networks[i].cell[row];
-            char mark[16] = "";
+            char mark[sizeof "[18446744073709551615]"] = "";
             const size_t number = note_number(seen, cell->note);
             if (number > 0)
                 (void)snprintf(mark, sizeof mark, "[%zu]", number);
@@ -161,7 +161,7 @@ static void append_rows(const sg_comparison *c, size_t first, size_t n, notes *s
 static void append_notes(const notes *seen, size_t width, sg_text *t)
 {
     for (size_t i = 0; i < seen->n; i++) {
-        char number[16];
+        char number[sizeof "[18446744073709551615] "];
         const int n = snprintf(number, sizeof number, "[%zu] ", i + 1);
         sg_text_append(t, number);
         wrap(t, seen->text[i], (size_t)n, width);
