@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyze_group.h"
 #include "commands.h"
+#include "help.h"
 #include "inputs.h"
 #include "interrupt.h"
 #include "json_print.h"
@@ -25,11 +26,27 @@ typedef struct settings {
 } settings;
 
 static const char *const against[] = {
-    [SG_NULL_NONE] = "nothing",
     [SG_NULL_UNTRAINED] = "the network at epoch 0",
     [SG_NULL_RANDOM] = "random networks of as many links",
     [SG_NULL_DEGREES] = "random networks of the same degrees",
 };
+
+/* Name and unit, then the definition, what the value stands against, and the source. */
+static void describe(const sg_measure *m)
+{
+    enum { INDENT = 6 };
+
+    printf("  %s (%s)\n%*s", m->name, m->unit, INDENT, "");
+    help_print_words(m->summary, INDENT, INDENT);
+    if (m->null != SG_NULL_NONE)
+        printf("%*sagainst %s%s\n", INDENT, "", against[m->null],
+               sg_measure_has_nulls(m) || m->null == SG_NULL_UNTRAINED ? ""
+                                                                       : ", if named by --measure");
+    if (m->source[0] != '\0') {
+        printf("%*s", INDENT, "");
+        help_print_words(m->source, INDENT, INDENT);
+    }
+}
 
 static int list_measures(bool json)
 {
@@ -59,13 +76,7 @@ static int list_measures(bool json)
             printf("%sMeasures of a %s\n", i > 0 ? "\n" : "",
                    m->scope == SG_SCOPE_WHOLE ? "whole network" : sg_scope_name(m->scope));
         scope = sg_scope_name(m->scope);
-        printf("  %s (%s)\n      %s\n      stands against: %s%s\n", m->name, m->unit, m->summary,
-               against[m->null],
-               sg_measure_has_nulls(m) || m->null <= SG_NULL_UNTRAINED
-                   ? ""
-                   : "; costly, so only with --measure");
-        if (m->source[0] != '\0')
-            printf("      %s\n", m->source);
+        describe(m);
     }
     if (json)
         printf("%s]\n", sg_measure_count() == 0 ? "[" : "");

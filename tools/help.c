@@ -19,8 +19,7 @@ static void heading(const char *text)
         printf("\n%s\n", text);
 }
 
-/* Prints words from column `at` on, wrapped at HELP_WIDTH and indented by `indent`. */
-static void print_wrapped(const char *text, size_t at, size_t indent)
+void help_print_words(const char *text, size_t at, size_t indent)
 {
     while (*text != '\0') {
         const size_t word = strcspn(text, " \n");
@@ -75,7 +74,7 @@ static void print_option(const opt *o)
         printf("%*s", (int)(HELP_COLUMN - at), "");
         at = HELP_COLUMN;
     }
-    print_wrapped(right.bytes, at, HELP_COLUMN);
+    help_print_words(right.bytes, at, HELP_COLUMN);
 }
 
 /* Calls visit(line, length) for each line of text. */
@@ -108,7 +107,7 @@ void help_command(const command *cmd, const opt *opts, size_t n)
         line += length + (line[length] == '\n' ? 1 : 0);
     }
     (void)putchar('\n');
-    print_wrapped(cmd->about, 0, 0);
+    help_print_words(cmd->about, 0, 0);
     for (size_t i = 0; i < n; i++)
         print_option(&opts[i]);
     for (size_t i = 0; i < n_common; i++)

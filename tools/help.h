@@ -6,6 +6,9 @@
 
 #include "options.h"
 
+/* Prints words from column `at` on, wrapped at 80 columns and indented by `indent`. */
+void help_print_words(const char *text, size_t at, size_t indent);
+
 /* The two lines that a new user types first. */
 extern const char help_overview_examples[];
 
