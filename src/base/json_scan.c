@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json_scan.h"
 
+#include "base/utf8.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -67,21 +68,9 @@ static const char *scan_number(scanner *s)
 /* Steps over one character beyond ASCII. */
 static bool scan_utf8(scanner *s)
 {
-    const unsigned char *c = (const unsigned char *)s->text + s->at;
-    const unsigned char first = c[0];
-    const size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (first < 0xC2 || first > 0xF4 || length > s->n - s->at)
-        return false;
-    /* the second byte tells overlong forms, surrogates, and what lies above U+10FFFF */
-    const unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    if (c[1] < low || c[1] > high)
-        return false;
-    for (size_t k = 2; k < length; k++)
-        if (c[k] < 0x80 || c[k] > 0xBF)
-            return false;
+    const size_t length = sg_utf8_decode(s->text + s->at, s->n - s->at, NULL);
     s->at += length;
-    return true;
+    return length > 0;
 }
 
 /* Reads the four digits of \uXXXX into *code. */

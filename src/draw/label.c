@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "draw/label.h"
 
+#include "base/utf8.h"
 #include <string.h>
 
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define SMALL_SCALE 0.72
 #define RAISED_EM   0.36
 #define LOWERED_EM  (-0.16)
@@ -23,29 +23,6 @@ static const unsigned char bold_width[95] = {
     34, 104, 71, 69, 72, 72,  49, 60,  48, 71, 65, 92, 65, 65,  58, 71, 37, 71,  84,
 };
 
-/* Returns the bytes of the character at s and its code point, or 0 where s is no UTF-8. */
-static size_t decode(const unsigned char *s, uint32_t *point)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    const size_t n = s[0] < 0x80   ? 1
-                     : s[0] < 0xc2 ? 0
-                     : s[0] < 0xe0 ? 2
-                     : s[0] < 0xf0 ? 3
-                     : s[0] < 0xf5 ? 4
-                                   : 0;
-    uint32_t p = n <= 1 ? s[0] : s[0] & (0x7fU >> n);
-
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80) /* the final NUL stops here too */
-            return 0;
-        p = p << 6 | (s[i] & 0x3fU);
-    }
-    if (n == 0 || p < smallest[n] || (p >= 0xd800 && p < 0xe000) || p > 0x10ffff)
-        return 0;
-    *point = p;
-    return n;
-}
-
 /* XML 1.0 forbids the C0 controls and the two non-characters at the end of the first plane. */
 static bool is_control(uint32_t p)
 {
@@ -61,11 +38,11 @@ char *sg_label_clean(const char *text)
         return NULL;
 
     char *out = clean;
-    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+    for (const char *s = text; *s;) {
         uint32_t p = 0;
-        const size_t length = decode(s, &p);
+        const size_t length = sg_utf8_decode(s, SG_UTF8_BYTES_MAX, &p);
         if (length == 0) {
-            for (const char *mark = REPLACEMENT; *mark; mark++)
+            for (const char *mark = SG_UTF8_REPLACEMENT; *mark; mark++)
                 *out++ = *mark;
         } else if (is_control(p)) {
             *out++ = ' ';
@@ -136,7 +113,7 @@ double sg_label_width_n(const char *bytes, size_t n, bool bold)
     double width = 0.0;
     for (size_t i = 0; i < n;) {
         uint32_t p = 0xfffd;
-        const size_t length = decode((const unsigned char *)bytes + i, &p);
+        const size_t length = sg_utf8_decode(bytes + i, n - i, &p);
         width += point_width(p, bold);
         i += length ? length : 1;
     }

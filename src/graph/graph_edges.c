@@ -3,6 +3,7 @@
 #include "graph/graph_parse.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -92,8 +93,7 @@ static sg_status read_line(parser *p, const char *line, const char *end, sg_erro
 static sg_status read_lines(parser *p, const char *text, size_t n, sg_error *err)
 {
     const char *end = text + n;
-    if (n >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        text += 3;
+    text = sg_utf8_begin(text, n);
     p->weighted = true;
     while (text < end) {
         const char *stop = memchr(text, '\n', (size_t)(end - text));

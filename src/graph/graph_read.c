@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include <string.h>
 #include <strings.h>
 
@@ -24,8 +25,7 @@ static bool has_suffix(const char *path, const char *suffix)
 /* Skips blanks, blank lines, a byte-order mark, and lines that start with # or %. */
 static const char *skip_comments(const char *p, const char *end)
 {
-    if (end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-        p += 3;
+    p = sg_utf8_begin(p, (size_t)(end - p));
     while (p < end) {
         if (*p == '#' || *p == '%') {
             const char *stop = memchr(p, '\n', (size_t)(end - p));

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include <math.h>
 #include <string.h>
 
@@ -108,8 +109,7 @@ sg_status sg_values_read(const char *path, sg_values *ret, sg_error *err)
     size_t n = 0;
     SG_TRY(sg_file_read_gz(is_stdin ? "/dev/stdin" : path, BYTES_MAX, &text, &n, err));
 
-    static const char mark[] = "\xEF\xBB\xBF"; /* UTF-8's byte order mark, from Windows */
-    const char *at = n >= 3 && memcmp(text, mark, 3) == 0 ? text + 3 : text;
+    const char *at = sg_utf8_begin(text, n);
     const char *end = text + n;
     while (at < end) {
         const char *line_end = memchr(at, '\n', (size_t)(end - at));

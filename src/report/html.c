@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/html.h"
 
+#include "base/utf8.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define REPLACEMENT  "\xEF\xBF\xBD" /* U+FFFD */
 #define MINUS        "\xE2\x88\x92" /* U+2212 */
 #define EN_DASH      "\xE2\x80\x93"
 #define NARROW_SPACE "\xE2\x80\xAF" /* U+202F, does not break */
 #define TIMES        "\xC3\x97"
-
-/* Returns the length of the valid UTF-8 sequence at s, or 0. */
-static size_t utf8_length(const unsigned char *s)
-{
-    static const struct {
-        unsigned char mask, lead;
-        size_t n;
-        uint32_t least;
-    } kinds[] = {{0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
-
-    if (s[0] < 0x80)
-        return 1;
-    for (size_t k = 0; k < SG_COUNT(kinds); k++) {
-        if ((s[0] & kinds[k].mask) != kinds[k].lead)
-            continue;
-        uint32_t code = s[0] & (unsigned)(unsigned char)~kinds[k].mask;
-        for (size_t i = 1; i < kinds[k].n; i++) {
-            if ((s[i] & 0xC0) != 0x80)
-                return 0;
-            code = (code << 6) | (s[i] & 0x3FU);
-        }
-        const bool is_surrogate = code >= 0xD800 && code <= 0xDFFF;
-        return code >= kinds[k].least && code <= 0x10FFFF && !is_surrogate ? kinds[k].n : 0;
-    }
-    return 0;
-}
 
 static const char *entity(unsigned char c)
 {
@@ -53,17 +27,19 @@ static const char *entity(unsigned char c)
     case '\'':
         return "&#39;";
     default:
-        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ? REPLACEMENT : NULL;
+        return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ? SG_UTF8_REPLACEMENT : NULL;
     }
 }
 
 void sg_html_escape(sg_text *t, const char *text)
 {
-    const unsigned char *s = (const unsigned char *)(text ? text : "");
+    const char *s = text ? text : "";
 
     while (*s) {
-        const size_t n = utf8_length(s);
-        const char *instead = n == 0 ? REPLACEMENT : n == 1 ? entity(*s) : NULL;
+        const size_t n = sg_utf8_decode(s, SG_UTF8_BYTES_MAX, NULL);
+        const char *instead = n == 0   ? SG_UTF8_REPLACEMENT
+                              : n == 1 ? entity((unsigned char)*s)
+                                       : NULL;
         if (instead)
             sg_text_append(t, instead);
         else

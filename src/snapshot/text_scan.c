@@ -2,6 +2,7 @@
 #include "snapshot/text_scan.h"
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,8 +12,7 @@ enum { NUMBER_MAX = 64 /* bytes of a real number */ };
 
 sg_scan sg_scan_begin(const char *text, size_t n)
 {
-    const size_t mark = n >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    return (sg_scan){text + mark, text + n, 0};
+    return (sg_scan){sg_utf8_begin(text, n), text + n, 0};
 }
 
 bool sg_scan_line(sg_scan *s, sg_span *ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "snapshot/write_out.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
+#include "base/utf8.h"
 
 enum { DIGITS_MAX = 20 /* of a 64-bit integer */ };
 
@@ -122,10 +122,10 @@ static const char *for_xml(const unsigned char *p, replacement *r)
         break;
     }
     if (*p < 0x20)
-        return REPLACEMENT;
+        return SG_UTF8_REPLACEMENT;
     if (p[0] == 0xEF && p[1] == 0xBF && p[2] >= 0xBE) { /* U+FFFE, U+FFFF */
         r->n = 3;
-        return REPLACEMENT;
+        return SG_UTF8_REPLACEMENT;
     }
     return NULL;
 }
@@ -158,16 +158,6 @@ void sg_out_json(sg_out *o, const char *text)
     out_replaced(o, text, for_json);
 }
 
-/* Returns the code point at p, of well-formed UTF-8, and its length. */
-static uint32_t code_point(const unsigned char *p, size_t *n)
-{
-    *n = p[0] < 0x80 ? 1 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    uint32_t code = *n == 1 ? p[0] : p[0] & (0x7FU >> *n);
-    for (size_t i = 1; i < *n && p[i]; i++)
-        code = code << 6 | (p[i] & 0x3FU);
-    return code;
-}
-
 /* GML is ASCII; all else, and what would end or begin something, is a character entity. */
 static const char *for_gml(const unsigned char *p, replacement *r)
 {
@@ -177,7 +167,10 @@ static const char *for_gml(const unsigned char *p, replacement *r)
         return "&quot;";
     if (*p >= 0x20 && *p < 0x7F)
         return NULL;
-    uint32_t code = code_point(p, &r->n);
+    uint32_t code = 0xFFFD; /* of what is no UTF-8 */
+    r->n = sg_utf8_decode((const char *)p, SG_UTF8_BYTES_MAX, &code);
+    if (r->n == 0)
+        r->n = 1;
     char *at = r->text + sizeof r->text;
     *--at = '\0';
     *--at = ';';
