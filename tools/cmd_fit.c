@@ -273,7 +273,8 @@ const command cmd_fit = {
         "cutoff; estimates the tail index in three ways that need no xmin; names the class of "
         "Broido & Clauset; and says what speaks against a power law.\n\n"
         "FILE is text, gzipped or not: numbers separated by blanks, tabs, commas or semicolons; "
-        "what follows # or % on a line is a comment. '-' is standard input. Zeros are left out.\n\n"
+        "what follows # or % on a line is a comment. '-' is standard input. What is not above zero "
+        "is left out.\n\n"
         "Two p-values are printed, and they point in opposite directions: a small goodness-of-fit "
         "p rejects the power law; a small thin-tail p speaks for it, over an exponential.",
     .min_operands = 1,

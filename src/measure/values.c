@@ -44,13 +44,13 @@ static bool separates(char c)
            c == '\f';
 }
 
-/* What a message shows of a word: no control characters, not too much. */
+/* What a message shows of a word: printable ASCII, not too much. */
 static void show(const char *word, size_t n, char shown[SHOWN_MAX + 4])
 {
     const size_t m = n < SHOWN_MAX ? n : SHOWN_MAX;
     memcpy(shown, word, m);
     for (size_t i = 0; i < m; i++)
-        if ((unsigned char)shown[i] < 0x20 || shown[i] == 0x7F)
+        if (shown[i] < 0x20 || shown[i] > 0x7E)
             shown[i] = '?';
     memcpy(shown + m, n > m ? "..." : "", n > m ? 4 : 1);
 }
