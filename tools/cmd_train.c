@@ -118,9 +118,13 @@ static void say_final(meter *m, const char *path)
                   100.0 * accuracy, sg_snapshot_n_connections(s));
 }
 
-/* The words after training: where the run is, or how to go on with it. */
-static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
+/* The words after training: where the run is, or how to go on with it. Of several ranks, all of
+ * which have come to the same status, one speaks. */
+static int conclude(const sg_ranks *ranks, meter *m, sg_status status, const char *run,
+                    sg_error *err)
 {
+    if (sg_ranks_index(ranks) > 0)
+        return command_exit_code(status);
     meter_clear(m);
     if (status == SG_EINTERRUPTED) {
         (void)fputs("sparsegraph: interrupted; to go on: sparsegraph train --resume ", stderr);
@@ -138,41 +142,59 @@ static int conclude(meter *m, sg_status status, const char *run, sg_error *err)
     return EXIT_OK;
 }
 
+static sg_status load(const char *run, const sg_train_params *p, sg_dataset **ret, sg_error *err)
+{
+    if (sg_run_is(run) && !p->overwrite) { /* better said before the data are read */
+        (void)snprintf(err->message, sizeof err->message,
+                       "'%s' holds a run already; replace it with --overwrite, or go on "
+                       "with it by --resume",
+                       run);
+        return SG_EINVAL;
+    }
+    return sg_dataset_load(&p->data, ret, err);
+}
+
+static void start_meter(meter *m, const train_settings *s, const sg_ranks *ranks)
+{
+    meter_start(m, s->quiet || sg_ranks_index(ranks) > 0);
+    if (sg_ranks_count(ranks) > 1)
+        meter_say(m, "ranks    %zu", sg_ranks_count(ranks));
+}
+
 static int train(const train_settings *s)
 {
     audience a = {.sparse = s->method != SG_METHOD_DENSE};
     sg_error err = {0};
+    OWNED(sg_ranks) ranks = NULL;
     OWNED(sg_dataset) data = NULL;
     sg_train_params params = train_resolve(s);
 
-    if (sg_run_is(s->run) && !params.overwrite) { /* better said before the data are read */
-        (void)fprintf(
-            stderr,
-            "sparsegraph: '%s' holds a run already; replace it with --overwrite, or go on "
-            "with it by --resume\n",
-            s->run);
-        return EXIT_BAD_INPUT;
-    }
-    meter_start(&a.m, s->quiet);
-    sg_status status = sg_dataset_load(&params.data, &data, &err);
+    if (sg_ranks_open(&ranks, &err) != SG_OK)
+        return command_fail(&err);
+    params.ranks = ranks;
+    start_meter(&a.m, s, ranks);
+    sg_status status = sg_ranks_agree(ranks, load(s->run, &params, &data, &err), &err);
     if (status == SG_OK) {
         const sg_train_watch watch = {on_batch, on_epoch, &a, interrupt_listen()};
         say_data(&a.m, data, s->verbose);
         say_network(&a.m, data, &params);
         status = sg_train(&params, data, s->run, &watch, &err);
     }
-    return conclude(&a.m, status, s->run, &err);
+    return conclude(ranks, &a.m, status, s->run, &err);
 }
 
 static int resume(const train_settings *s)
 {
     meter m;
     sg_error err = {0};
+    OWNED(sg_ranks) ranks = NULL;
 
-    meter_start(&m, s->quiet);
+    if (sg_ranks_open(&ranks, &err) != SG_OK)
+        return command_fail(&err);
+    start_meter(&m, s, ranks);
     const sg_train_watch watch = {meter_batch, meter_epoch, &m, interrupt_listen()};
-    const sg_status status = sg_train_resume(s->resume, s->params.n_threads, &watch, &err);
-    return conclude(&m, status, s->resume, &err);
+    const sg_status status = sg_train_resume(s->resume, s->params.n_threads, ranks, &watch, &err);
+    return conclude(ranks, &m, status, s->resume, &err);
 }
 
 /* A resumed run keeps the settings of its manifest: any other option would be ignored silently. */

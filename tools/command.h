@@ -36,6 +36,9 @@ size_t command_count(void);
 const command *command_at(size_t i);
 const command *command_find(const char *name);
 
+/* Returns the exit code that a status means. */
+int command_exit_code(sg_status status);
+
 /* Prints a failure as one line on stderr and returns the exit code that its status means. */
 int command_fail(const sg_error *err);
 

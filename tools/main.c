@@ -33,7 +33,7 @@ const command *command_find(const char *name)
     return NULL;
 }
 
-static int exit_code_of(sg_status status)
+int command_exit_code(sg_status status)
 {
     switch (status) {
     case SG_OK:
@@ -58,7 +58,7 @@ int command_fail(const sg_error *err)
     const char *message = err->message[0] != '\0' ? err->message : sg_status_name(err->status);
 
     (void)fprintf(stderr, "sparsegraph: %s\n", message);
-    return exit_code_of(err->status);
+    return command_exit_code(err->status);
 }
 
 int command_usage_error(const command *cmd, const char *format, ...)

@@ -18,6 +18,7 @@
 #include "null_model.h"
 #include "powerlaw.h"
 #include "progress.h"
+#include "ranks.h"
 #include "render.h"
 #include "report.h"
 #include "run.h"

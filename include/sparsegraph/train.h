@@ -5,6 +5,7 @@
 /** @file train.h  Training of truly sparse multilayer perceptrons, with snapshots along the way. */
 
 #include "dataset.h"
+#include "ranks.h"
 #include "run.h"
 #include <signal.h>
 #include <stdbool.h>
@@ -88,7 +89,13 @@ typedef struct sg_train_params {
     sg_start start;
     sg_init init;
     uint64_t seed;
-    size_t n_threads;         /**< 0 = one a processor; never changes a result */
+    /** Parts into which a batch is cut, at most 64, their gradients added up in order: part of the
+       result, as the last bits of sums depend on their order. 0 = by the size of the network, and
+       at least one a rank. */
+    size_t n_groups;
+    size_t n_threads; /**< a rank; 0 = one a processor, shared by a node's ranks; never changes a
+                         result */
+    sg_ranks *ranks;  /**< the processes that train together; NULL = this one alone; caller's */
     const char *command_line; /**< recorded in the manifest; may be NULL */
     bool overwrite;           /**< replace a run that stands at the path */
 } sg_train_params;
@@ -100,7 +107,8 @@ typedef struct sg_train_params {
         .batch = 100, .lr = 0.01, .lr_final = 0.0, .schedule = SG_SCHEDULE_CONSTANT,               \
         .momentum = 0.9, .weight_decay = 2e-5, .dropout = 0.0, .activation = SG_RELU,              \
         .loss = SG_SOFTMAX, .output = SG_OUTPUT_DENSE, .start = SG_START_BERNOULLI,                \
-        .init = SG_INIT_NORMAL, .seed = 1, .n_threads = 0, .command_line = 0, .overwrite = false   \
+        .init = SG_INIT_NORMAL, .seed = 1, .n_groups = 0, .n_threads = 0, .ranks = 0,              \
+        .command_line = 0, .overwrite = false                                                      \
     }
 
 /** Return the name of a setting's value as the command line spells it ("set", "all-relu", …), never
@@ -143,14 +151,20 @@ typedef struct sg_train_watch {
  * checkpoint is written after every epoch and on interruption. After the last epoch SET removes
  * without regrowing (Algorithm 1) and the result is tested and written as final.safetensors. The
  * bytes of all snapshots depend on the settings and the data alone: not on the number of threads,
- * nor on interruption.
+ * nor on interruption, nor on the number of ranks once params->n_groups is set.
+ *
+ * With params->ranks every rank calls it with the same arguments, and returns with the same status.
+ * Each has the whole network and data, and works on its share of every batch's groups; what moves
+ * between them are the sums of the links' gradients, in the order of the groups. Rank 0 alone
+ * writes the run, and alone is heard by the watch; any rank's watch may stop all.
  *
  * @param data   the data set of params->data, already loaded; NULL: it is loaded here.
  * @param watch  may be NULL.
  *
  * While it trains, the run is locked (RUN/.lock): another process that would write it is refused.
  *
- * @retval SG_EINVAL        a setting outside its domain, or another process is writing the run.
+ * @retval SG_EINVAL        a setting outside its domain, fewer groups than ranks, ranks with
+ *                          different settings or data, or another process is writing the run.
  * @retval SG_EIO           the run directory cannot be written; what is there stays readable.
  * @retval SG_EINTERRUPTED  stopped by the caller; sg_train_resume() goes on from here.
  *
@@ -164,14 +178,16 @@ SG_API SG_CHECKED sg_status sg_train(const sg_train_params *params, const sg_dat
  * Goes on with an interrupted run from its checkpoint; the result is the same to the bit as without
  * interruption.
  *
- * @param n_threads  0 = one a processor.
+ * @param n_threads  as in sg_train_params.
+ * @param ranks      as in sg_train_params; as many as before or not. The run keeps its groups:
+ *                   ranks that are more than these have little to do.
  * @retval SG_EINVAL     another process is writing the run.
  * @retval SG_ENOTFOUND  no run there, or it has no checkpoint (a finished run: the message says
  * so).
  * @retval SG_EFORMAT    the manifest or checkpoint is broken, or the data are not those of the
  * manifest.
  */
-SG_API SG_CHECKED sg_status sg_train_resume(const char *run_path, size_t n_threads,
+SG_API SG_CHECKED sg_status sg_train_resume(const char *run_path, size_t n_threads, sg_ranks *ranks,
                                             const sg_train_watch *watch, sg_error *err);
 
 SG_END_DECLS

@@ -7,6 +7,8 @@ SG_DEFINE_CLEANUP(sg_snapshot, sg_snapshot_free)
 
 sg_status sg_checkpoint_write(const sg_trainer *t, sg_error *err)
 {
+    if (!sg_trainer_writes(t))
+        return SG_OK;
     SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
     SG_TRY(sg_network_to_snapshot(t->net, (sg_input_shape){0}, true, &s, err));
     SG_TRY(sg_meta_set_count(s, "checkpoint.epoch", t->at.epoch, err));

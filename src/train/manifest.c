@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
+#include "base/sha256.h"
 #include "train/settings.h"
 #include "train/trainer.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -55,6 +58,30 @@ sg_status sg_manifest_text(const sg_train_params *p, const sg_dataset *data, cha
     add_sources(data, manifest);
     add_host(manifest);
     return sg_json_print(manifest, true, ret, err);
+}
+
+sg_status sg_manifest_digest(const sg_train_params *p, const sg_dataset *data, uint64_t *ret,
+                             sg_error *err)
+{
+    SG_CLEANUP(sg_json_free_cleanup_) sg_json *shared = sg_json_object();
+    if (!shared)
+        return sg_fail_memory(err, "comparing settings");
+    sg_settings_to_json(p, shared);
+    add_sizes(data, shared);
+    sg_json *sources = sg_json_add_array(shared, "inputs");
+    for (size_t i = 0; i < sg_dataset_n_sources(data); i++) {
+        const char *path = NULL; /* may differ from node to node */
+        const char *sha256 = NULL;
+        sg_dataset_source(data, i, &path, &sha256);
+        sg_json_add_string(sg_json_push_object(sources), "sha256", sha256);
+    }
+    SG_AUTOFREE char *text = NULL;
+    SG_TRY(sg_json_print(shared, false, &text, err));
+    char hex[SG_SHA256_HEX];
+    sg_sha256_hex(text, strlen(text), hex);
+    hex[16] = '\0'; /* 64 bits */
+    *ret = strtoull(hex, NULL, 16);
+    return SG_OK;
 }
 
 sg_status sg_manifest_check_data(const sg_json *manifest, const sg_dataset *data, sg_error *err)

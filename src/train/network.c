@@ -46,6 +46,13 @@ static void free_link(train_link *link)
     sg_free(link->t_position);
 }
 
+/* How many gradients of each parameter this rank keeps: one a group, and one for the sum where it
+ * has no group. */
+static size_t n_gradients_of(const sg_network *net)
+{
+    return net->own.end > net->own.begin ? net->own.end - net->own.begin : 1;
+}
+
 void sg_network_free(sg_network *net)
 {
     if (!net)
@@ -100,7 +107,8 @@ sg_status sg_network_index(sg_network *net, size_t l, sg_error *err)
     link->t_row = SG_NEW_ARRAY(uint32_t, m->n_links);
     link->t_position = SG_NEW_ARRAY(uint32_t, m->n_links);
     link->weight.n = m->n_links;
-    link->weight.gradient = sg_alloc(m->n_links, net->n_groups * sizeof *link->weight.gradient);
+    link->weight.gradient =
+        sg_alloc(m->n_links, n_gradients_of(net) * sizeof *link->weight.gradient);
     if (!next || !link->t_start || !link->t_row || !link->t_position || !link->weight.gradient)
         return sg_fail_memory(err, "indexing the links of a layer");
     fill_transposed(link, next);
@@ -123,7 +131,10 @@ sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_er
     *link = (train_link){
         .matrix = matrix,
         .evolves = evolves,
-        .weight = {.n = n, .n_groups = net->n_groups, .value = matrix->value, .velocity = velocity},
+        .weight = {.n = n,
+                   .n_groups = n_gradients_of(net),
+                   .value = matrix->value,
+                   .velocity = velocity},
     };
     const sg_status status = sg_network_index(net, l, err);
     if (status != SG_OK)
@@ -131,31 +142,34 @@ sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_er
     return status;
 }
 
-/* The share of links between layers l and l + 1 that the settings ask for; 1 = all. */
-static double density_of(const sg_train_params *p, const sg_network *net, size_t l)
+/* The share of the n_in * n_out links below layer `to` that the settings ask for; 1 = all. */
+static double density_of(const sg_train_params *p, size_t to, size_t n_in, size_t n_out)
 {
-    const bool is_output = l + 2 == net->n_layers;
+    const bool is_output = to == p->n_hidden + 1;
     if (p->method == SG_METHOD_DENSE || (is_output && p->output == SG_OUTPUT_DENSE))
         return 1.0;
-    const double density =
-        p->density > 0.0 ? p->density
-                         : sg_er_density(p->epsilon, net->layers[l].size, net->layers[l + 1].size);
+    const double density = p->density > 0.0 ? p->density : sg_er_density(p->epsilon, n_in, n_out);
     return density < 1.0 ? density : 1.0;
 }
 
 /*
  * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link.
  * Large networks cannot spare those, and a batch of a few samples is all padding when cut in two.
+ * Ranks need a group each.
  */
-static size_t choose_groups(const sg_train_params *p, const sg_network *net)
+size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes)
 {
     static const double links_max = 4e6;
     enum { BATCH_MIN = 32 };
     double n_links = 0.0;
-    for (size_t l = 0; l + 1 < net->n_layers; l++)
-        n_links +=
-            density_of(p, net, l) * (double)net->layers[l].size * (double)net->layers[l + 1].size;
-    return p->batch >= BATCH_MIN && n_links <= links_max ? 2 : 1;
+    size_t n_in = n_inputs;
+    for (size_t to = 1; to <= p->n_hidden + 1; to++) {
+        const size_t n_out = to <= p->n_hidden ? p->hidden[to - 1] : n_classes;
+        n_links += density_of(p, to, n_in, n_out) * (double)n_in * (double)n_out;
+        n_in = n_out;
+    }
+    const size_t by_size = p->batch >= BATCH_MIN && n_links <= links_max ? 2 : 1;
+    return by_size > sg_ranks_count(p->ranks) ? by_size : sg_ranks_count(p->ranks);
 }
 
 /* The starting links between layers l and l + 1, without weights. */
@@ -164,7 +178,7 @@ static sg_status draw_topology(const sg_train_params *p, const sg_network *net, 
 {
     const size_t n_in = net->layers[l].size;
     const size_t n_out = net->layers[l + 1].size;
-    const double density = density_of(p, net, l);
+    const double density = density_of(p, l + 1, n_in, n_out);
     sg_random random;
     sg_random_open(&random, p->seed, SG_RANDOM_TOPOLOGY, (uint32_t)l, 0);
     if (density >= 1.0)
@@ -221,14 +235,17 @@ sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t 
     const size_t last = net->n_layers - 1;
     for (size_t l = 0; l <= last; l++)
         net->layers[l].size = l == 0 ? n_inputs : l == last ? n_classes : p->hidden[l - 1];
-    net->n_groups = choose_groups(p, net);
+    net->n_groups =
+        p->n_groups > 0 ? p->n_groups : sg_network_choose_groups(p, n_inputs, n_classes);
+    net->ranks = p->ranks;
+    net->own = sg_range_of(net->n_groups, sg_ranks_index(p->ranks), sg_ranks_count(p->ranks));
+    const size_t n_gradients = n_gradients_of(net);
     for (size_t l = 0; l <= last; l++) {
         train_layer *layer = &net->layers[l];
         if (l > 0)
-            SG_TRY(sg_parameter_new(layer->size, net->n_groups, NULL, &layer->bias, err));
+            SG_TRY(sg_parameter_new(layer->size, n_gradients, NULL, &layer->bias, err));
         if (l > 0 && l < last && p->activation == SG_SRELU)
-            SG_TRY(
-                sg_parameter_new(N_SRELU * layer->size, net->n_groups, NULL, &layer->srelu, err));
+            SG_TRY(sg_parameter_new(N_SRELU * layer->size, n_gradients, NULL, &layer->srelu, err));
     }
     for (size_t l = 0; l < last; l++)
         net->links[l].evolves =
@@ -262,6 +279,39 @@ size_t sg_network_n_links(const sg_network *net)
     for (size_t l = 0; l + 1 < net->n_layers; l++)
         n += net->links[l].matrix->n_links;
     return n;
+}
+
+/* FNV-1a over whole words, and each product's upper half folded in, as the lower bits alone would
+ * never hear of the upper ones. */
+static uint64_t digest(uint64_t so_far, const void *words, size_t n)
+{
+    const uint64_t prime = UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t word;
+        memcpy(&word, (const char *)words + i * sizeof word, sizeof word);
+        so_far = (so_far ^ word) * prime;
+        so_far ^= so_far >> 32;
+    }
+    return so_far;
+}
+
+static uint64_t digest_parameter(uint64_t so_far, const parameter *p)
+{
+    return digest(digest(so_far, p->value, p->n), p->velocity, p->n);
+}
+
+uint64_t sg_network_digest(const sg_network *net)
+{
+    uint64_t so_far = UINT64_C(0xcbf29ce484222325);
+    for (size_t l = 0; l + 1 < net->n_layers; l++) {
+        const train_link *link = &net->links[l];
+        so_far = digest(so_far, link->matrix->row_start, 2 * (link->matrix->n_rows + 1));
+        so_far = digest(so_far, link->matrix->col, link->matrix->n_links);
+        so_far = digest_parameter(so_far, &link->weight);
+        so_far = digest_parameter(so_far, &net->layers[l + 1].bias);
+        so_far = digest_parameter(so_far, &net->layers[l + 1].srelu);
+    }
+    return so_far;
 }
 
 double sg_network_n_cells(const sg_network *net)

@@ -9,11 +9,12 @@
 #include "sparse/topology.h"
 #include "sparsegraph/snapshot.h"
 #include "sparsegraph/train.h"
+#include "train/ranks_internal.h"
 
 /* A trained array with its momentum, both (n), and its gradients. */
 typedef struct parameter {
     size_t n;
-    size_t n_groups; /* 1 or 2: the network's */
+    size_t n_groups; /* those of the network that this rank has, at least 1 */
     float *value;    /* a link's: borrowed from its matrix */
     float *velocity;
     float *gradient; /* (n_groups, n) one for each group of a batch's samples */
@@ -46,12 +47,17 @@ typedef struct train_link {
 
 typedef struct sg_network {
     size_t n_groups; /* into which a batch is cut; follows from the settings alone */
+    sg_ranks *ranks; /* that train together; NULL: one alone */
+    sg_range own;    /* the groups of this rank: all where there is but one */
     size_t n_layers; /* input and output included; link l leads from layer l to l + 1 */
     train_layer *layers;
     train_link *links; /* (n_layers - 1) */
     sg_activation activation;
     sg_loss loss;
 } sg_network;
+
+/* Returns into how many groups a batch is cut where the settings do not say it. */
+size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes);
 
 /* Allocates value (unless borrowed), velocity and gradients, zeroed. SG_ENOMEM. */
 sg_status sg_parameter_new(size_t n, size_t n_groups, float *borrowed_value, parameter *ret,
@@ -83,6 +89,9 @@ sg_status sg_network_index(sg_network *net, size_t l, sg_error *err) SG_CHECKED;
 /* Returns the links stored, and those of the same layers fully connected. */
 size_t sg_network_n_links(const sg_network *net);
 double sg_network_n_cells(const sg_network *net);
+
+/* Returns a number that tells two networks apart: of every link, value and velocity. */
+uint64_t sg_network_digest(const sg_network *net);
 
 /*
  * The network as a snapshot (input_shape: n_dims entries whose product is the input's size), and

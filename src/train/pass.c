@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "train/group_sum.h"
 #include "train/pass_group.h"
 
 #ifdef _OPENMP
@@ -12,9 +13,15 @@
 struct sg_pass {
     sg_network *net;
     int n_threads;
-    size_t a_group; /* samples of a full group */
-    size_t n_groups;
+    size_t a_group;   /* samples of a full group */
+    size_t stride;    /* columns of a group */
+    size_t n_groups;  /* of this rank */
     sg_group *groups; /* (n_groups) */
+    sg_ranks *ranks;
+    sg_score *score;    /* (all the network's groups) */
+    size_t *n_score;    /* (ranks) bytes of them */
+    sg_group_sum *sum;  /* of the gradients of several ranks; NULL: one */
+    sg_grouped *summed; /* (3 a layer) what it sums */
 };
 
 SG_DEFINE_CLEANUP(sg_pass, sg_pass_free)
@@ -26,7 +33,28 @@ void sg_pass_free(sg_pass *pass)
     for (size_t g = 0; pass->groups && g < pass->n_groups; g++)
         sg_group_clear(&pass->groups[g]);
     sg_free(pass->groups);
+    sg_free(pass->score);
+    sg_free(pass->n_score);
+    sg_free(pass->summed);
+    sg_group_sum_free(pass->sum);
     sg_free(pass);
+}
+
+/* What several ranks need to sum up. */
+static sg_status open_sums(sg_pass *pass, sg_error *err)
+{
+    const size_t n_ranks = sg_ranks_count(pass->ranks);
+    const size_t n_groups = pass->net->n_groups;
+    pass->score = SG_NEW_ARRAY(sg_score, n_groups);
+    pass->n_score = SG_NEW_ARRAY(size_t, n_ranks);
+    pass->summed = SG_NEW_ARRAY(sg_grouped, 3 * pass->net->n_layers);
+    if (!pass->score || !pass->n_score || !pass->summed)
+        return sg_fail_memory(err, "making room for sums");
+    for (size_t r = 0; r < n_ranks; r++) {
+        const sg_range groups = sg_range_of(n_groups, r, n_ranks);
+        pass->n_score[r] = (groups.end - groups.begin) * sizeof(sg_score);
+    }
+    return n_ranks > 1 ? sg_group_sum_new(pass->ranks, n_groups, 0, &pass->sum, err) : SG_OK;
 }
 
 sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_threads,
@@ -36,30 +64,34 @@ sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_th
     if (!pass)
         return sg_fail_memory(err, "making room for a batch");
     pass->net = net;
+    pass->ranks = net->ranks;
     pass->n_threads = n_threads;
-    pass->n_groups = net->n_groups;
+    pass->n_groups = net->own.end - net->own.begin;
     pass->a_group = (batch + net->n_groups - 1) / net->n_groups;
-    pass->groups = SG_NEW_ARRAY(sg_group, net->n_groups);
+    pass->stride = sg_batch_stride(pass->a_group);
+    SG_TRY(open_sums(pass, err));
+    pass->groups = SG_NEW_ARRAY(sg_group, pass->n_groups);
     if (!pass->groups)
         return sg_fail_memory(err, "making room for a batch");
-    for (size_t g = 0; g < net->n_groups; g++) {
+    for (size_t g = 0; g < pass->n_groups; g++) {
         sg_group *group = &pass->groups[g];
         group->net = net;
         SG_TRY(sg_group_open(group, net, pass->a_group, with_dropout, err));
         group->index = g;
-        group->first = g * group->stride;
+        group->first = (net->own.begin + g) * group->stride;
         group->n_columns = net->n_groups * group->stride;
     }
     *ret = SG_TAKE(pass);
     return SG_OK;
 }
 
-/* Deals the batch's samples to the groups, in order. */
+/* Deals the batch's samples to the groups of all ranks, in order. */
 static void deal(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
                  const sg_dropout *dropout)
 {
     const uint8_t *label = sg_dataset_labels(data, batch->split);
-    size_t at = 0;
+    const size_t before = pass->net->own.begin * pass->a_group;
+    size_t at = before < batch->n ? before : batch->n;
     for (size_t g = 0; g < pass->n_groups; g++) {
         sg_group *group = &pass->groups[g];
         const size_t left = batch->n - at;
@@ -95,6 +127,8 @@ static void run_group(const pass_job *job, sg_group *group, sg_member member)
 static void run_groups(const pass_job *job, size_t thread, size_t n_threads)
 {
     sg_pass *pass = job->pass;
+    if (pass->n_groups == 0) /* a rank too many */
+        return;
     for (size_t g = thread % pass->n_groups; g < pass->n_groups; g += n_threads) {
         sg_group *group = &pass->groups[g];
         run_group(job, group, (sg_member){&group->team, thread / pass->n_groups});
@@ -109,11 +143,32 @@ static void update(const pass_job *job, size_t thread, size_t n_threads)
     sg_sgd without_decay = job->sgd ? *job->sgd : (sg_sgd){0};
     without_decay.weight_decay = 0.0;
     for (size_t l = 0; l + 1 < net->n_layers; l++) {
-        const train_layer *layer = &net->layers[l + 1];
-        sg_sgd_step(job->sgd, &net->links[l].weight, share);
-        sg_sgd_step(job->sgd, &layer->bias, share);
-        sg_sgd_step(job->sgd ? &without_decay : NULL, &layer->srelu, share);
+        parameter part[] = {net->links[l].weight, net->layers[l + 1].bias,
+                            net->layers[l + 1].srelu};
+        for (size_t i = 0; i < SG_COUNT(part); i++) {
+            const bool decays = i < 2;
+            if (part[i].n == 0)
+                continue;
+            if (job->pass->sum) /* the first gradient is the sum over all ranks' groups */
+                part[i].n_groups = 1;
+            sg_sgd_step(decays || !job->sgd ? job->sgd : &without_decay, &part[i], share);
+        }
     }
+}
+
+/* Leaves every gradient's sum over all groups in its first copy. The arrays are looked up anew: the
+ * topology changes. */
+static void sum_over_ranks(sg_pass *pass)
+{
+    const sg_network *net = pass->net;
+    size_t n = 0;
+    for (size_t l = 0; l + 1 < net->n_layers; l++) {
+        const parameter *part[] = {&net->links[l].weight, &net->layers[l + 1].bias,
+                                   &net->layers[l + 1].srelu};
+        for (size_t i = 0; i < SG_COUNT(part); i++)
+            pass->summed[n++] = (sg_grouped){part[i]->gradient, part[i]->n};
+    }
+    sg_group_sum_run(pass->sum, pass->summed, n);
 }
 
 static void run_thread(const pass_job *job, size_t thread, size_t n_threads)
@@ -122,6 +177,11 @@ static void run_thread(const pass_job *job, size_t thread, size_t n_threads)
     if (!job->backward)
         return;
 #pragma omp barrier
+    if (job->pass->sum) {
+#pragma omp master
+        sum_over_ranks(job->pass);
+#pragma omp barrier
+    }
     update(job, thread, n_threads);
 }
 
@@ -143,8 +203,13 @@ static void run(const pass_job *job, sg_score *score)
                 n_threads > g ? (n_threads - g - 1) / pass->n_groups + 1 : 1;
         run_thread(job, thread, n_threads);
     }
+    const sg_network *net = pass->net;
     for (size_t g = 0; g < pass->n_groups; g++)
-        sg_score_add(score, &pass->groups[g].score);
+        pass->score[net->own.begin + g] = pass->groups[g].score;
+    if (sg_ranks_count(pass->ranks) > 1)
+        pass->ranks->transport->collect(pass->ranks, pass->score, pass->n_score);
+    for (size_t g = 0; g < net->n_groups; g++)
+        sg_score_add(score, &pass->score[g]);
 }
 
 void sg_pass_score(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
@@ -167,10 +232,10 @@ void sg_pass_train(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
 sg_score sg_pass_test(sg_pass *pass, const sg_dataset *data, sg_split split)
 {
     const size_t n_samples = sg_dataset_n_samples(data, split);
-    const size_t at_once = pass->n_groups * pass->groups[0].stride;
+    const size_t at_once = pass->net->n_groups * pass->stride;
     const size_t a_group = pass->a_group;
     sg_score score = {0};
-    pass->a_group = pass->groups[0].stride; /* the padding, too */
+    pass->a_group = pass->stride; /* the padding, too */
     for (size_t first = 0; first < n_samples; first += at_once) {
         const size_t left = n_samples - first;
         const sg_batch batch = {

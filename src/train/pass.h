@@ -8,7 +8,9 @@
  * A batch is cut into as many groups of samples as the network says (sg_network.n_groups). Each has
  * its own activations and gradients, which are added up in the order of the groups: threads that
  * work on different groups share nothing until the end of the batch. The groups follow from the
- * settings alone, so the result does not depend on the number of threads.
+ * settings alone, so the result does not depend on the number of threads. Where several ranks train
+ * together, each has some of the groups, and they call the functions below at the same time: each
+ * then has the score and the gradients of the whole batch.
  */
 
 #include "sparsegraph/dataset.h"

@@ -127,6 +127,9 @@ sg_status sg_settings_check(const sg_train_params *p, sg_error *err)
         return sg_fail(err, SG_EINVAL, "epochs must stay below 2^32 - 1");
     if (p->batch < 1 || p->batch > BATCH_MAX)
         return sg_fail(err, SG_EINVAL, "batch must lie in [1, %d], got %zu", BATCH_MAX, p->batch);
+    if (p->n_groups > SG_GROUPS_MAX)
+        return sg_fail(err, SG_EINVAL, "groups must lie in [1, %d], got %zu", SG_GROUPS_MAX,
+                       p->n_groups);
     if (p->n_hidden > LAYERS_MAX)
         return sg_fail(err, SG_EINVAL, "at most %d hidden layers, got %zu", LAYERS_MAX,
                        p->n_hidden);
@@ -186,6 +189,7 @@ void sg_settings_to_json(const sg_train_params *p, sg_json *manifest)
     sg_json_add_string(s, "start", sg_start_name(p->start));
     sg_json_add_string(s, "init", sg_init_name(p->init));
     add_u64(s, "seed", p->seed);
+    add_u64(s, "groups", p->n_groups);
     data_to_json(&p->data, sg_json_add_object(manifest, "data"));
 }
 
@@ -277,6 +281,8 @@ static void read_settings(reader *r, sg_train_params *p)
     p->start = READ_NAME(r, "start", start_names);
     p->init = READ_NAME(r, "init", init_names);
     p->seed = read_u64(r, "seed");
+    if (sg_json_get(r->object, "groups")) /* older manifests do not say */
+        p->n_groups = read_u64(r, "groups");
 }
 
 /* Copies an optional text; false when out of memory. */

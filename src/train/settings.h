@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "sparsegraph/train.h"
 
+enum { SG_GROUPS_MAX = 64 }; /* each has gradients of its own: 4 bytes a link */
+
 /* Checks every setting's domain. SG_EINVAL with the setting's name. */
 sg_status sg_settings_check(const sg_train_params *p, sg_error *err) SG_CHECKED;
 

@@ -7,6 +7,7 @@
 #include "train/sgd.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -35,16 +36,25 @@ void sg_trainer_clear(sg_trainer *t)
 static int n_threads_of(const sg_train_params *p)
 {
 #ifdef _OPENMP
-    return p->n_threads > 0 ? (int)p->n_threads : omp_get_max_threads();
+    const int n = p->n_threads > 0 ? (int)p->n_threads : omp_get_max_threads();
+    const size_t share = p->ranks ? p->ranks->n_processors : 0;
+    const bool asked = p->n_threads > 0 || getenv("OMP_NUM_THREADS");
+    return share > 0 && !asked && (size_t)n > share ? (int)share : n;
 #else
     (void)p;
     return 1;
 #endif
 }
 
+bool sg_trainer_writes(const sg_trainer *t)
+{
+    return sg_ranks_index(t->params->ranks) == 0;
+}
+
+/* As soon as one rank is asked to stop, all do. */
 static bool should_stop(const sg_trainer *t)
 {
-    return t->watch->stop && *t->watch->stop;
+    return sg_ranks_any(t->params->ranks, t->watch->stop && *t->watch->stop);
 }
 
 static double mean_loss(const sg_score *score)
@@ -97,7 +107,8 @@ static sg_status make_snapshot(const sg_trainer *t, size_t epoch, const sg_score
 static sg_status write_snapshot(const sg_trainer *t, size_t epoch, const sg_score *test,
                                 sg_error *err)
 {
-    if (epoch % t->params->snapshot_every != 0 && epoch != t->params->n_epochs)
+    if (!sg_trainer_writes(t) ||
+        (epoch % t->params->snapshot_every != 0 && epoch != t->params->n_epochs))
         return SG_OK;
     SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
     SG_TRY(make_snapshot(t, epoch, test, &s, err));
@@ -126,6 +137,8 @@ static sg_status test_and_record(const sg_trainer *t, size_t epoch, sg_epoch_met
 
 static sg_status publish_metrics(const sg_trainer *t, const sg_epoch_metrics *m, sg_error *err)
 {
+    if (!sg_trainer_writes(t))
+        return SG_OK;
     SG_TRY(sg_run_append_metrics(t->run_path, m, err));
     if (t->watch->epoch)
         t->watch->epoch(t->watch->user, m, t->params->n_epochs);
@@ -144,7 +157,7 @@ static void shuffle(const sg_trainer *t)
 
 static void report_batch(const sg_trainer *t, double density)
 {
-    if (!t->watch->batch)
+    if (!t->watch->batch || !sg_trainer_writes(t))
         return;
     const sg_train_batch where = {
         .epoch = t->at.epoch,
@@ -190,7 +203,7 @@ static sg_status train_epoch(sg_trainer *t, sg_error *err)
     shuffle(t);
     while (t->at.batch < t->n_batches) {
         if (should_stop(t)) {
-            SG_TRY(sg_checkpoint_write(t, err));
+            SG_TRY(sg_ranks_agree(t->params->ranks, sg_checkpoint_write(t, err), err));
             return sg_fail(err, SG_EINTERRUPTED,
                            "stopped in epoch %zu of %zu, after batch %zu of %zu", t->at.epoch,
                            t->params->n_epochs, t->at.batch, t->n_batches);
@@ -239,43 +252,62 @@ static sg_status finish_epoch(sg_trainer *t, sg_error *err)
     return t->at.epoch <= t->params->n_epochs ? sg_checkpoint_write(t, err) : SG_OK;
 }
 
+/* The same work on every rank gives the same network on every rank; were it otherwise, on machines
+ * that round differently, each would go its own way unseen. */
+static sg_status check_ranks(const sg_trainer *t, sg_error *err)
+{
+    sg_ranks *ranks = t->params->ranks;
+    if (sg_ranks_count(ranks) < 2)
+        return SG_OK;
+    return sg_ranks_same(ranks, sg_network_digest(t->net), "has come to another network than", err);
+}
+
 /* The network after the last removal, with its own test, where the method has one. */
 static sg_status write_final(const sg_trainer *t, sg_error *err)
 {
     if (t->rule->leaves_final && t->params->n_epochs > 0) {
         const sg_score test = sg_pass_test(t->pass, t->data, SG_TEST);
+        if (!sg_trainer_writes(t))
+            return SG_OK;
         SG_CLEANUP(sg_snapshot_free_cleanup_) sg_snapshot *s = NULL;
         SG_TRY(make_snapshot(t, t->params->n_epochs, &test, &s, err));
         SG_TRY(sg_snapshot_set_meta(s, "stage", "final", err));
         SG_TRY(sg_run_write_final(t->run_path, s, err));
     }
-    return sg_run_remove_checkpoint(t->run_path, err);
+    return sg_trainer_writes(t) ? sg_run_remove_checkpoint(t->run_path, err) : SG_OK;
 }
 
-static sg_status record_untrained(const sg_trainer *t, sg_error *err)
+static sg_status record_untrained(sg_trainer *t, sg_error *err)
 {
     sg_epoch_metrics m = {.train_loss = NAN, .train_accuracy = NAN};
     SG_TRY(test_and_record(t, 0, &m, err));
-    return publish_metrics(t, &m, err);
+    SG_TRY(publish_metrics(t, &m, err));
+    t->at.epoch = 1;
+    return t->params->n_epochs > 0 ? sg_checkpoint_write(t, err) : SG_OK;
 }
 
-sg_status sg_trainer_run(sg_trainer *t, sg_error *err)
+static sg_status prepare(sg_trainer *t, sg_error *err)
 {
     const size_t n_samples = sg_dataset_n_samples(t->data, SG_TRAIN);
     t->order = SG_NEW_ARRAY(uint32_t, n_samples);
     if (!t->order)
         return sg_fail_memory(err, "ordering the samples");
-    SG_TRY(sg_pass_new(t->net, t->params->batch < n_samples ? t->params->batch : n_samples,
-                       t->params->dropout > 0.0, n_threads_of(t->params), &t->pass, err));
-    if (t->at.epoch == 0) {
-        SG_TRY(record_untrained(t, err));
-        t->at.epoch = 1;
-        if (t->params->n_epochs > 0)
-            SG_TRY(sg_checkpoint_write(t, err));
-    }
+    return sg_pass_new(t->net, t->params->batch < n_samples ? t->params->batch : n_samples,
+                       t->params->dropout > 0.0, n_threads_of(t->params), &t->pass, err);
+}
+
+/* Each step begins with what ranks do together, goes on with what may fail on one of them, and ends
+ * with their agreement. */
+sg_status sg_trainer_run(sg_trainer *t, sg_error *err)
+{
+    sg_ranks *ranks = t->params->ranks;
+    SG_TRY(sg_ranks_agree(ranks, prepare(t, err), err));
+    if (t->at.epoch == 0)
+        SG_TRY(sg_ranks_agree(ranks, record_untrained(t, err), err));
     while (t->at.epoch <= t->params->n_epochs) {
         SG_TRY(train_epoch(t, err));
-        SG_TRY(finish_epoch(t, err));
+        SG_TRY(sg_ranks_agree(ranks, finish_epoch(t, err), err));
+        SG_TRY(check_ranks(t, err));
     }
-    return write_final(t, err);
+    return sg_ranks_agree(ranks, write_final(t, err), err);
 }

@@ -33,7 +33,10 @@ typedef struct sg_trainer {
 /* Returns a monotonic clock's time in seconds. */
 double sg_clock_s(void);
 
-/* Writes RUN/checkpoint.safetensors. */
+/* Returns whether this rank writes the run and is heard. */
+bool sg_trainer_writes(const sg_trainer *t);
+
+/* Writes RUN/checkpoint.safetensors, on the rank that writes. */
 sg_status sg_checkpoint_write(const sg_trainer *t, sg_error *err) SG_CHECKED;
 
 /* Reads it into t->net (new) and t->at. SG_EFORMAT: broken, or not of these settings. */
@@ -48,11 +51,17 @@ sg_status sg_manifest_text(const sg_train_params *p, const sg_dataset *data, cha
 sg_status sg_manifest_check_data(const sg_json *manifest, const sg_dataset *data,
                                  sg_error *err) SG_CHECKED;
 
-/* sg_train_resume() with the data already loaded; NULL: they are loaded here. */
+/* sg_train_resume() by this process alone, with the data already loaded; NULL: they are loaded
+ * here. */
 sg_status sg_train_resume_on(const char *run_path, const sg_dataset *data, size_t n_threads,
                              const sg_train_watch *watch, sg_error *err) SG_CHECKED;
 
-/* Trains from t->at to the end; t->net is there. Fills t->pass and t->order itself. */
+/* A digest of what all ranks have to share: settings and data. SG_ENOMEM. */
+sg_status sg_manifest_digest(const sg_train_params *p, const sg_dataset *data, uint64_t *ret,
+                             sg_error *err) SG_CHECKED;
+
+/* Trains from t->at to the end; t->net is there. Fills t->pass and t->order itself. Ranks return
+ * with the same status. */
 sg_status sg_trainer_run(sg_trainer *t, sg_error *err) SG_CHECKED;
 
 /* Frees the network and buffers, not what was borrowed. */

@@ -109,7 +109,7 @@ static void resumes_to_the_bit_wherever_it_was_stopped(void **state)
             const sg_train_watch watch = {.batch = lie_in_wait, .user = &a, .stop = &a.stop};
             in_folder(broken, folder, "broken");
             assert_int_equal(sg_train(&p, NULL, broken, &watch, &err), SG_EINTERRUPTED);
-            assert_ok(sg_train_resume(broken, 2, NULL, &err), &err);
+            assert_ok(sg_train_resume(broken, 2, NULL, NULL, &err), &err);
             assert_same_run(whole, broken, true);
         }
     }
@@ -135,7 +135,7 @@ static void resumes_to_the_bit_after_a_kill(void **state)
     int how = 0;
     assert_int_equal(waitpid(child, &how, 0), child);
     assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
-    assert_ok(sg_train_resume(broken, 1, NULL, &err), &err);
+    assert_ok(sg_train_resume(broken, 1, NULL, NULL, &err), &err);
     assert_same_run(whole, broken, true);
 }
 
@@ -147,7 +147,7 @@ static void says_that_a_finished_run_is_finished(void **state)
     p.n_epochs = 1;
     sg_error err = {0};
     assert_ok(sg_train(&p, NULL, in_folder(run, folder, "finished"), NULL, &err), &err);
-    assert_int_equal(sg_train_resume(run, 1, NULL, &err), SG_ENOTFOUND);
+    assert_int_equal(sg_train_resume(run, 1, NULL, NULL, &err), SG_ENOTFOUND);
     assert_non_null(strstr(err.message, "is finished: all 1 epochs are trained"));
 }
 
