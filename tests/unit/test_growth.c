@@ -287,7 +287,7 @@ static void resumes_with_the_snapshots_that_were_asked_for(void **state)
         const sg_train_watch watch = {.batch = stop_in_epoch, .user = &at, .stop = &at.stop};
         in_folder(broken, folder, "broken");
         assert_int_equal(sg_train(&p, NULL, broken, &watch, &err), SG_EINTERRUPTED);
-        assert_ok(sg_train_resume(broken, 1, NULL, &err), &err);
+        assert_ok(sg_train_resume(broken, 1, NULL, NULL, &err), &err);
         assert_has_epochs(broken, third, 4);
         for (size_t i = 0; i < SG_COUNT(third); i++) {
             char name[64];
