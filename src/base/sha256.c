@@ -37,24 +37,30 @@ static void expand(const unsigned char *block, uint32_t w[ROUNDS])
     }
 }
 
+/* The standard's a, b, ..., h are v[-t], v[1 - t], ..., v[7 - t], modulo 8: instead of moving them
+ * along, each round starts one place earlier. */
 static void absorb(uint32_t hash[8], const unsigned char *block)
 {
     uint32_t w[ROUNDS];
-    uint32_t v[8]; /* a, b, ..., h of the standard */
+    uint32_t v[8];
 
     expand(block, w);
     memcpy(v, hash, sizeof v);
-    for (int t = 0; t < ROUNDS; t++) {
-        const uint32_t sum_1 =
-            rotate_right(v[4], 6) ^ rotate_right(v[4], 11) ^ rotate_right(v[4], 25);
-        const uint32_t choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-        const uint32_t t1 = v[7] + sum_1 + choice + round_constant[t] + w[t];
-        const uint32_t sum_0 =
-            rotate_right(v[0], 2) ^ rotate_right(v[0], 13) ^ rotate_right(v[0], 22);
-        const uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + sum_0 + majority;
+#pragma GCC unroll 8
+    for (unsigned t = 0; t < ROUNDS; t++) {
+        const uint32_t a = v[(0 - t) & 7];
+        const uint32_t b = v[(1 - t) & 7];
+        const uint32_t c = v[(2 - t) & 7];
+        const uint32_t e = v[(4 - t) & 7];
+        const uint32_t f = v[(5 - t) & 7];
+        const uint32_t g = v[(6 - t) & 7];
+        const uint32_t sum_1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
+        const uint32_t choice = (e & f) ^ (~e & g);
+        const uint32_t t1 = v[(7 - t) & 7] + sum_1 + choice + round_constant[t] + w[t];
+        const uint32_t sum_0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
+        const uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+        v[(3 - t) & 7] += t1;
+        v[(7 - t) & 7] = t1 + sum_0 + majority;
     }
     for (int i = 0; i < 8; i++)
         hash[i] += v[i];
