@@ -35,7 +35,7 @@ typedef enum sg_since {
     SG_N_SINCE,
 } sg_since;
 
-/* What igraph and the total degrees say of the whole network. */
+/* What components, cores and total degrees say of the whole network. */
 typedef struct sg_measured_whole {
     size_t n_nodes;
     size_t n_components;

@@ -2,27 +2,29 @@
 #include "measure/measured.h"
 
 #include "base/memory.h"
-#include "sparsegraph/graph.h"
+#include "measure/kcore.h"
 #include <math.h>
 
-/* The network as one graph of neurons, directions ignored: what igraph says, and total degrees. */
+/* The network as one graph of neurons, directions ignored: components, cores, total degrees. */
 
-SG_DEFINE_CLEANUP(sg_graph, sg_graph_free)
-
-static sg_status summarise_degrees(const sg_graph *g, sg_measured_whole *w, sg_error *err)
+static bool has_parallel_links(const sg_snapshot *s)
 {
-    SG_AUTOFREE uint32_t *numbers = SG_NEW_ARRAY(uint32_t, w->n_nodes);
-    SG_AUTOFREE double *degree = SG_NEW_ARRAY(double, w->n_nodes);
-    if (!numbers || !degree)
-        return sg_fail_memory(err, "measuring the whole network");
-    SG_TRY(sg_graph_coreness(g, numbers, err));
-    for (size_t i = 0; i < w->n_nodes; i++)
-        w->core_max = numbers[i] > w->core_max ? numbers[i] : w->core_max;
+    for (size_t i = 0; i < sg_snapshot_n_links(s); i++)
+        for (size_t j = 0; j < i; j++)
+            if (sg_snapshot_link(s, i)->from == sg_snapshot_link(s, j)->from &&
+                sg_snapshot_link(s, i)->to == sg_snapshot_link(s, j)->to)
+                return true;
+    return false;
+}
 
-    sg_graph_degrees(g, SG_DEGREE_TOTAL, numbers);
-    for (size_t i = 0; i < w->n_nodes; i++)
-        degree[i] = (double)numbers[i];
-    w->degree = sg_summarise(degree, w->n_nodes);
+static sg_status summarise_degrees(const sg_search_graph *g, sg_measured_whole *w, sg_error *err)
+{
+    SG_AUTOFREE double *degree = SG_NEW_ARRAY(double, g->n_nodes);
+    if (!degree)
+        return sg_fail_memory(err, "measuring the whole network");
+    for (size_t i = 0; i < g->n_nodes; i++)
+        degree[i] = (double)(g->start[i + 1] - g->start[i]);
+    w->degree = sg_summarise(degree, g->n_nodes);
     w->n_isolated = w->degree.n_zeros;
     return SG_OK;
 }
@@ -31,14 +33,14 @@ sg_status sg_measured_whole_network(sg_measured *m, sg_error *err)
 {
     if (m->has_whole)
         return SG_OK;
-    SG_CLEANUP(sg_graph_free_cleanup_) sg_graph *g = NULL;
-    SG_TRY(sg_graph_from_snapshot(m->snapshot, &g, err));
-    sg_measured_whole w = {.n_nodes = sg_graph_n_nodes(g)};
-    sg_components components = {0};
-    SG_TRY(sg_graph_components(g, NULL, &components, err));
-    w.n_components = components.n;
-    w.n_giant = components.giant;
-    SG_TRY(summarise_degrees(g, &w, err));
+    SG_CLEANUP(sg_search_graph_clear) sg_search_graph g = {0};
+    SG_TRY(sg_search_graph_make(m->snapshot, &g, err));
+    if (has_parallel_links(m->snapshot))
+        sg_neighbors_drop_repeats(&g);
+    sg_measured_whole w = {
+        .n_nodes = g.n_nodes, .n_components = g.n_components, .n_giant = g.n_giant};
+    SG_TRY(sg_core_max(&g, &w.core_max, err));
+    SG_TRY(summarise_degrees(&g, &w, err));
     m->whole = w;
     m->has_whole = true;
     return SG_OK;
@@ -75,7 +77,7 @@ static sg_status whole_number(const sg_measure *self, sg_measured *m, size_t sub
     return SG_OK;
 }
 
-#define KCORE "Batagelj & Zaversnik (2003), arXiv:cs/0310049, by igraph"
+#define KCORE "Batagelj & Zaversnik (2003), arXiv:cs/0310049"
 
 static const sg_measure measures[] = {
     {"components", "components", "weakly connected components, isolated neurons included", "",
