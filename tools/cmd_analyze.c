@@ -253,7 +253,8 @@ const command cmd_analyze = {
              "degrees with networks of as many links, everything else with networks of the same "
              "degrees. It gets a z-score, the relative difference from their mean, the interval "
              "that holds 95 % of them and a two-sided p. --list-measures tells which measure "
-             "stands against what.\n\n"
+             "stands against what. Communities and modules are looked for in networks of at most "
+             "1,048,576 connections, in larger ones where --measure names them.\n\n"
              "A power law is only said to hold where its exponent lies between 2 and 3, the tail "
              "spans a decade and 50 neurons, the bootstrap does not reject it, and the untrained "
              "network does not pass the same test.",

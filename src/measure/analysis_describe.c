@@ -4,6 +4,7 @@
 #include "base/status.h"
 #include "measure/powerlaw_json.h"
 #include "measure/tally.h"
+#include <math.h>
 
 /* From a network to the JSON object of its measures, in the worker. */
 
@@ -26,14 +27,22 @@ static void add_structure(sg_json *object, const sg_snapshot *s)
     }
 }
 
+static bool is_too_dear(const sg_measure *measure, const sg_measured *m,
+                        const sg_measure_list *list)
+{
+    return !list->by_name && measure->cost == SG_COST_COMMUNITIES &&
+           sg_snapshot_n_connections(m->snapshot) > SG_COMMUNITIES_CONNECTIONS_MAX;
+}
+
 static sg_status add_values(sg_json *values, sg_measured *m, sg_scope scope, size_t subject,
                             const sg_measure_list *list, sg_error *err)
 {
     for (size_t k = 0; k < list->n; k++) {
         if (list->at[k]->scope != scope)
             continue;
-        double value = 0;
-        SG_TRY(sg_measure_value(list->at[k], m, subject, &value, err));
+        double value = NAN;
+        if (!is_too_dear(list->at[k], m, list))
+            SG_TRY(sg_measure_value(list->at[k], m, subject, &value, err));
         sg_json_add_number(values, list->at[k]->name, value);
     }
     return SG_OK;

@@ -75,7 +75,12 @@ typedef struct sg_measure_list {
     size_t n;
     const sg_measure **at;
     bool *has_nulls; /* (n) which are measured on random networks, too */
+    bool by_name;    /* they were asked for one by one */
 } sg_measure_list;
+
+/* Searches for communities take minutes and 150 bytes a connection beyond this; they are left NaN
+ * unless they were asked for by name. */
+enum { SG_COMMUNITIES_CONNECTIONS_MAX = 1 << 20 };
 
 /*
  * Measures a network and describes it as one JSON object: layers, links, epoch, file, measures,

@@ -40,9 +40,29 @@ static double value_at(const sg_analysis *a, const sg_analysed_snapshot *s, sg_s
     return row ? row->value : NAN;
 }
 
+/* Whether searches for communities were left out for the size of a network. */
+static bool lacks_communities(const sg_analysis *a)
+{
+    for (size_t i = 0; i < a->n_snapshots; i++) {
+        const sg_analysed_snapshot *s = &a->snapshots[i];
+        const sg_analysis_row *row =
+            sg_analysis_find_row(a, s, SG_SCOPE_WHOLE, "network", "communities");
+        if (row && isnan(row->value) &&
+            value_at(a, s, SG_SCOPE_WHOLE, "network", "connections") >
+                SG_COMMUNITIES_CONNECTIONS_MAX)
+            return true;
+    }
+    return false;
+}
+
 static sg_status warn_of_the_setting(sg_analysis *a, sg_error *err)
 {
     const size_t n = sg_analysis_n_snapshots(a);
+    if (lacks_communities(a))
+        SG_TRY(warn(a, err,
+                    "communities were not looked for: there are more than %d connections; ask for "
+                    "them by --measure communities",
+                    SG_COMMUNITIES_CONNECTIONS_MAX));
     if (!isnan(a->core_zeta))
         SG_TRY(warn(a, err,
                     "only the core was measured: the connections that SET's removal of %g would "

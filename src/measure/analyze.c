@@ -75,6 +75,7 @@ static sg_status choose(const sg_analysis_params *p, sg_measure_list *list, sg_e
         for (size_t i = 0; i < n; i++)
             chosen[i] = chosen[i] || sg_measure_at(i) == measure;
     }
+    list->by_name = p->measures != NULL;
     for (size_t i = 0; i < n; i++) {
         if (p->measures && !chosen[i])
             continue;
