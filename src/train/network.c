@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "train/cells.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,6 +41,7 @@ static void free_parameter(parameter *p, bool borrowed_value)
 static void free_link(train_link *link)
 {
     sg_csr_free(link->matrix);
+    sg_cells_clear(link);
     free_parameter(&link->weight, true);
     sg_free(link->t_start);
     sg_free(link->t_row);
@@ -96,20 +98,26 @@ void sg_network_forget_index(sg_network *net, size_t l)
     link->t_row = NULL;
     link->t_position = NULL;
     link->weight.gradient = NULL;
+    sg_cells_clear(link);
 }
 
 sg_status sg_network_index(sg_network *net, size_t l, sg_error *err)
 {
     train_link *link = &net->links[l];
     const sg_csr *m = link->matrix;
+    link->weight.n = m->n_links;
+    link->weight.gradient =
+        sg_alloc(m->n_links, n_gradients_of(net) * sizeof *link->weight.gradient);
+    if (!link->weight.gradient)
+        return sg_fail_memory(err, "making room for the gradients of a layer");
+    SG_TRY(sg_cells_open(net, l, err));
+    if (link->cell)
+        return SG_OK;
     SG_AUTOFREE uint64_t *next = SG_NEW_ARRAY(uint64_t, m->n_cols + 1);
     link->t_start = SG_NEW_ARRAY(uint64_t, m->n_cols + 1);
     link->t_row = SG_NEW_ARRAY(uint32_t, m->n_links);
     link->t_position = SG_NEW_ARRAY(uint32_t, m->n_links);
-    link->weight.n = m->n_links;
-    link->weight.gradient =
-        sg_alloc(m->n_links, n_gradients_of(net) * sizeof *link->weight.gradient);
-    if (!next || !link->t_start || !link->t_row || !link->t_position || !link->weight.gradient)
+    if (!next || !link->t_start || !link->t_row || !link->t_position)
         return sg_fail_memory(err, "indexing the links of a layer");
     fill_transposed(link, next);
     return SG_OK;
@@ -156,19 +164,24 @@ static double density_of(const sg_train_params *p, size_t to, size_t n_in, size_
  * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link.
  * Large networks cannot spare those, and a batch of a few samples is all padding when cut in two.
  * Ranks need a group each.
+ * BLAS is a fifth slower on half a batch, so that where it does most of the work there is one.
  */
 size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes)
 {
     static const double links_max = 4e6;
     enum { BATCH_MIN = 32 };
     double n_links = 0.0;
+    double n_dense = 0.0;
     size_t n_in = n_inputs;
     for (size_t to = 1; to <= p->n_hidden + 1; to++) {
         const size_t n_out = to <= p->n_hidden ? p->hidden[to - 1] : n_classes;
-        n_links += density_of(p, to, n_in, n_out) * (double)n_in * (double)n_out;
+        const double n = density_of(p, to, n_in, n_out) * (double)n_in * (double)n_out;
+        n_links += n;
+        n_dense += sg_dense_pays(n_out, n_in, (size_t)n) ? n : 0.0;
         n_in = n_out;
     }
-    const size_t by_size = p->batch >= BATCH_MIN && n_links <= links_max ? 2 : 1;
+    const bool two = p->batch >= BATCH_MIN && n_links <= links_max && n_dense <= 0.5 * n_links;
+    const size_t by_size = two ? 2 : 1;
     return by_size > sg_ranks_count(p->ranks) ? by_size : sg_ranks_count(p->ranks);
 }
 
@@ -226,7 +239,10 @@ sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t 
     SG_CLEANUP(sg_network_free_cleanup_) sg_network *net = SG_NEW(sg_network);
     if (!net)
         return sg_fail_memory(err, "making a network");
-    *net = (sg_network){.n_layers = p->n_hidden + 2, .activation = p->activation, .loss = p->loss};
+    *net = (sg_network){.n_layers = p->n_hidden + 2,
+                        .activation = p->activation,
+                        .loss = p->loss,
+                        .dense = sg_dense_select()};
     net->layers = SG_NEW_ARRAY(train_layer, net->n_layers);
     net->links = SG_NEW_ARRAY(train_link, net->n_layers - 1);
     if (!net->layers || !net->links)

@@ -5,6 +5,7 @@
 /* A multilayer perceptron in training: truly sparse links and what the optimiser keeps beside them.
  */
 
+#include "sparse/dense.h"
 #include "sparse/kernels.h"
 #include "sparse/topology.h"
 #include "sparsegraph/snapshot.h"
@@ -39,7 +40,13 @@ typedef struct train_link {
     sg_csr *matrix; /* (size of the next layer, size of this) */
     parameter weight;
     bool evolves;
-    /* The transposed index: rows send. Rebuilt when the topology changes. */
+    /* All cells where the link multiplies by them, else NULL: (n_rows, n_cols) weights, the
+     * matrix's own values if it is full; and of another one the groups' gradients, (n_groups,
+     * n_rows, n_cols). Remade when the topology changes. */
+    float *cell;
+    float *cell_gradient;
+    /* The transposed index: rows send. Rebuilt when the topology changes; none where there are
+     * cells. */
     uint64_t *t_start;    /* (n_cols + 1) */
     uint32_t *t_row;      /* (n_links) receiving neuron */
     uint32_t *t_position; /* (n_links) where the link's value lies in the matrix */
@@ -54,6 +61,7 @@ typedef struct sg_network {
     train_link *links; /* (n_layers - 1) */
     sg_activation activation;
     sg_loss loss;
+    const sg_dense *dense; /* how cells multiply; NULL: no link has any */
 } sg_network;
 
 /* Returns into how many groups a batch is cut where the settings do not say it. */

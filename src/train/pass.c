@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "train/cells.h"
 #include "train/group_sum.h"
 #include "train/pass_group.h"
 
@@ -153,6 +154,7 @@ static void update(const pass_job *job, size_t thread, size_t n_threads)
                 part[i].n_groups = 1;
             sg_sgd_step(decays || !job->sgd ? job->sgd : &without_decay, &part[i], share);
         }
+        sg_cells_refresh(&net->links[l], share);
     }
 }
 

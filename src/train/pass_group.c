@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "train/activation.h"
+#include "train/cells.h"
 #include "train/dropout.h"
 
 #include <string.h>
@@ -110,8 +111,56 @@ void sg_group_load(sg_group *group, sg_member member, const sg_dataset *data, sg
 typedef struct layer_task {
     sg_group *group;
     size_t l;
+    const train_link *link; /* from or to that layer */
     sg_kernel_matrix matrix;
 } layer_task;
+
+/* The part of a layer's work that a link does by its cells. */
+static sg_cells_work cells_work(const layer_task *t)
+{
+    const sg_group *group = t->group;
+    return (sg_cells_work){
+        .link = t->link,
+        .dense = group->net->dense,
+        .n = group->n,
+        .stride = group->stride,
+        .group = group->index,
+    };
+}
+
+/* Deals the rows of a layer to the team: by the blocks that the link multiplies in. */
+static void deal_rows(sg_member member, layer_task *t, size_t n_rows,
+                      void (*task)(void *user, size_t begin, size_t end))
+{
+    if (t->link->cell)
+        sg_team_blocks(member, n_rows, sg_dense_block(n_rows), task, t);
+    else
+        sg_team_rows(member, n_rows, task, t);
+}
+
+static void forward_product(const layer_task *t, size_t begin, size_t end)
+{
+    const sg_group *group = t->group;
+    const sg_network *net = group->net;
+    const float *bias = net->layers[t->l].bias.value;
+    const float *x = group->layers[t->l - 1].y;
+    float *z = group->layers[t->l].z;
+    if (t->link->cell) {
+        sg_cells_work work = cells_work(t);
+        work.x = x;
+        work.y = z;
+        sg_cells_forward(&work, bias, begin, end);
+        return;
+    }
+    const size_t n_below = net->layers[t->l - 1].size;
+    const sg_multiply product = {.matrix = t->matrix,
+                                 .bias = bias,
+                                 .x = x,
+                                 .y = z,
+                                 .stride = group->stride,
+                                 .prefetch = sg_prefetch_pays(n_below, group->stride)};
+    group->kernels->multiply(&product, begin, end);
+}
 
 static void forward_rows(void *user, size_t begin, size_t end)
 {
@@ -122,13 +171,7 @@ static void forward_rows(void *user, size_t begin, size_t end)
     const layer_buffer *to = &group->layers[t->l];
     const size_t stride = group->stride;
 
-    const sg_multiply product = {.matrix = t->matrix,
-                                 .bias = layer->bias.value,
-                                 .x = group->layers[t->l - 1].y,
-                                 .y = to->z,
-                                 .stride = stride,
-                                 .prefetch = sg_prefetch_pays(net->layers[t->l - 1].size, stride)};
-    group->kernels->multiply(&product, begin, end);
+    forward_product(t, begin, end);
     if (t->l + 1 == net->n_layers)
         return;
     for (size_t i = begin; i < end; i++) {
@@ -166,8 +209,9 @@ static sg_kernel_matrix transposed_matrix(const train_link *link)
 void sg_group_forward(sg_group *group, sg_member member)
 {
     for (size_t l = 1; l < group->net->n_layers; l++) {
-        layer_task task = {group, l, forward_matrix(&group->net->links[l - 1])};
-        sg_team_rows(member, group->net->layers[l].size, forward_rows, &task);
+        const train_link *link = &group->net->links[l - 1];
+        layer_task task = {group, l, link, forward_matrix(link)};
+        deal_rows(member, &task, group->net->layers[l].size, forward_rows);
         sg_team_meet(&group->team);
     }
 }
@@ -191,6 +235,27 @@ void sg_group_loss(sg_group *group, sg_member member, bool backward)
     sg_team_meet(&group->team);
 }
 
+static void backward_product(const layer_task *t, size_t begin, size_t end)
+{
+    const sg_group *group = t->group;
+    const float *above = group->layers[t->l + 1].d;
+    float *d = group->layers[t->l].d;
+    if (t->link->cell) {
+        sg_cells_work work = cells_work(t);
+        work.d = above;
+        work.y = d;
+        sg_cells_backward(&work, begin, end);
+        return;
+    }
+    const size_t n_above = group->net->layers[t->l + 1].size;
+    const sg_multiply product = {.matrix = t->matrix,
+                                 .x = above,
+                                 .y = d,
+                                 .stride = group->stride,
+                                 .prefetch = sg_prefetch_pays(n_above, group->stride)};
+    group->kernels->multiply(&product, begin, end);
+}
+
 /* d of a hidden layer: the transposed links applied to the next layer's d, then dropout and
  * activation. */
 static void backward_rows(void *user, size_t begin, size_t end)
@@ -201,13 +266,7 @@ static void backward_rows(void *user, size_t begin, size_t end)
     const size_t stride = group->stride;
     const parameter *srelu = &group->net->layers[t->l].srelu;
 
-    const size_t n_above = group->net->layers[t->l + 1].size;
-    const sg_multiply product = {.matrix = t->matrix,
-                                 .x = group->layers[t->l + 1].d,
-                                 .y = at->d,
-                                 .stride = stride,
-                                 .prefetch = sg_prefetch_pays(n_above, stride)};
-    group->kernels->multiply(&product, begin, end);
+    backward_product(t, begin, end);
     for (size_t i = begin; i < end; i++) {
         float *d = at->d + i * stride;
         if (group->dropout)
@@ -232,22 +291,36 @@ static float row_sum(const float *d, size_t stride)
     return sum;
 }
 
+static void gradient_product(const layer_task *t, size_t begin, size_t end)
+{
+    const sg_group *group = t->group;
+    const float *x = group->layers[t->l - 1].y;
+    const float *d = group->layers[t->l].d;
+    if (t->link->cell) {
+        sg_cells_work work = cells_work(t);
+        work.x = x;
+        work.d = d;
+        sg_cells_gradient(&work, begin, end);
+        return;
+    }
+    const size_t n_below = group->net->layers[t->l - 1].size;
+    const sg_gradient product = {.matrix = t->matrix,
+                                 .x = x,
+                                 .d = d,
+                                 .stride = group->stride,
+                                 .gradient = sg_parameter_gradient(&t->link->weight, group->index),
+                                 .prefetch = sg_prefetch_pays(n_below, group->stride)};
+    group->kernels->gradient(&product, begin, end);
+}
+
 static void gradient_rows(void *user, size_t begin, size_t end)
 {
     const layer_task *t = user;
     const sg_group *group = t->group;
     const float *d = group->layers[t->l].d;
-    const parameter *weight = &group->net->links[t->l - 1].weight;
     float *bias = sg_parameter_gradient(&group->net->layers[t->l].bias, group->index);
 
-    const sg_gradient product = {
-        .matrix = t->matrix,
-        .x = group->layers[t->l - 1].y,
-        .d = d,
-        .stride = group->stride,
-        .gradient = sg_parameter_gradient(weight, group->index),
-        .prefetch = sg_prefetch_pays(group->net->layers[t->l - 1].size, group->stride)};
-    group->kernels->gradient(&product, begin, end);
+    gradient_product(t, begin, end);
     for (size_t i = begin; i < end; i++)
         bias[i] = row_sum(d + i * group->stride, group->stride);
 }
@@ -257,11 +330,11 @@ void sg_group_backward(sg_group *group, sg_member member)
     const sg_network *net = group->net;
     for (size_t l = net->n_layers - 1; l > 0; l--) {
         const train_link *link = &net->links[l - 1];
-        layer_task gradient = {group, l, forward_matrix(link)};
-        sg_team_rows(member, net->layers[l].size, gradient_rows, &gradient);
+        layer_task gradient = {group, l, link, forward_matrix(link)};
+        deal_rows(member, &gradient, net->layers[l].size, gradient_rows);
         if (l > 1) {
-            layer_task back = {group, l - 1, transposed_matrix(link)};
-            sg_team_rows(member, net->layers[l - 1].size, backward_rows, &back);
+            layer_task back = {group, l - 1, link, transposed_matrix(link)};
+            deal_rows(member, &back, net->layers[l - 1].size, backward_rows);
         }
         sg_team_meet(&group->team);
     }

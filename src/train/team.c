@@ -38,12 +38,18 @@ void sg_team_meet(sg_team *team)
 void sg_team_rows(sg_member member, size_t n_rows,
                   void (*task)(void *user, size_t begin, size_t end), void *user)
 {
+    sg_team_blocks(member, n_rows, ROWS_A_BLOCK, task, user);
+}
+
+void sg_team_blocks(sg_member member, size_t n_rows, size_t rows_a_block,
+                    void (*task)(void *user, size_t begin, size_t end), void *user)
+{
     const size_t n_members = member.team->n_members;
     if (n_members < 2) {
         task(user, 0, n_rows);
         return;
     }
-    for (size_t begin = member.rank * ROWS_A_BLOCK; begin < n_rows;
-         begin += n_members * ROWS_A_BLOCK)
-        task(user, begin, begin + ROWS_A_BLOCK < n_rows ? begin + ROWS_A_BLOCK : n_rows);
+    for (size_t begin = member.rank * rows_a_block; begin < n_rows;
+         begin += n_members * rows_a_block)
+        task(user, begin, begin + rows_a_block < n_rows ? begin + rows_a_block : n_rows);
 }

@@ -26,4 +26,8 @@ void sg_team_meet(sg_team *team);
 void sg_team_rows(sg_member member, size_t n_rows,
                   void (*task)(void *user, size_t begin, size_t end), void *user);
 
+/* The same by blocks of as many rows as the caller says, which begin at multiples of that. */
+void sg_team_blocks(sg_member member, size_t n_rows, size_t rows_a_block,
+                    void (*task)(void *user, size_t begin, size_t end), void *user);
+
 #endif
