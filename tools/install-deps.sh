@@ -17,25 +17,26 @@ and Homebrew are the best known ones; they are UNTESTED.
 END
 }
 
-# packages MANAGER KIND: the names of one kind. build: what the build cannot do without; nice: fonts for
+# packages MANAGER KIND: the names of one kind. build: what the build cannot do without; nice: fast dense layers, fonts for
 # the figures and a data set to train on; test: what the tests cannot do without; check: further
 # compilers, checkers, MPI, and the implementations that results are held against.
 packages() {
     case $1-$2 in
     apt-build) echo gcc libc6-dev meson ninja-build pkg-config libigraph-dev libcairo2-dev libpango1.0-dev \
         libcjson-dev libgsl-dev zlib1g-dev ;;
-    apt-nice) echo fonts-dejavu-core dataset-fashion-mnist ;;
+    apt-nice) echo libopenblas-dev fonts-dejavu-core dataset-fashion-mnist ;;
     apt-test) echo libcmocka-dev g++ ;;
     apt-check) echo clang clang-format clang-tidy libclang-rt-dev libomp-dev valgrind binutils shellcheck \
         python3-numpy python3-scipy python3-networkx python3-igraph libopenmpi-dev openmpi-bin ;;
     # UNTESTED from here on
     dnf-build) echo gcc meson ninja-build pkgconf-pkg-config igraph-devel cairo-devel pango-devel cjson-devel \
         gsl-devel zlib-devel ;;
-    dnf-nice) echo dejavu-sans-fonts ;;
+    dnf-nice) echo openblas-devel dejavu-sans-fonts ;;
     dnf-test) echo libcmocka-devel gcc-c++ ;;
     dnf-check) echo clang clang-tools-extra compiler-rt libomp-devel valgrind binutils ShellCheck \
         python3-numpy python3-scipy python3-networkx python3-igraph openmpi-devel openmpi ;;
     brew-build) echo meson ninja pkg-config igraph cairo pango cjson gsl ;;
+    brew-nice) echo openblas ;;
     brew-test) echo cmocka ;;
     brew-check) echo llvm libomp shellcheck numpy scipy open-mpi ;;
     esac

@@ -6,27 +6,30 @@
 #include <pthread.h>
 #include <string.h>
 
-/* OpenBLAS holds one number of threads for the whole process, so who changed it is known once. */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static size_t n_inside;
-static int n_threads_outside;
+/* OpenBLAS has one number of threads for the whole process: who changes it has to know who else
+ * does. */
+static struct {
+    pthread_mutex_t lock;
+    size_t n_inside;
+    int outside; /* the number that leave() goes back to */
+} openblas_threads = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void enter(void)
 {
-    (void)pthread_mutex_lock(&lock);
-    if (n_inside++ == 0) {
-        n_threads_outside = openblas_get_num_threads();
+    (void)pthread_mutex_lock(&openblas_threads.lock);
+    if (openblas_threads.n_inside++ == 0) {
+        openblas_threads.outside = openblas_get_num_threads();
         openblas_set_num_threads(1);
     }
-    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_mutex_unlock(&openblas_threads.lock);
 }
 
 static void leave(void)
 {
-    (void)pthread_mutex_lock(&lock);
-    if (--n_inside == 0)
-        openblas_set_num_threads(n_threads_outside);
-    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_mutex_lock(&openblas_threads.lock);
+    if (--openblas_threads.n_inside == 0)
+        openblas_set_num_threads(openblas_threads.outside);
+    (void)pthread_mutex_unlock(&openblas_threads.lock);
 }
 
 /* Fills rows of y with their bias, for BLAS to add to; what it leaves alone is the padding. */
