@@ -365,6 +365,28 @@ static int parse_options(const command *cmd, const opt *opts, size_t n, int argc
     return PARSED;
 }
 
+void opts_each(const opt *opts, size_t n, int argc, char **argv,
+               void (*visit)(void *user, const opt *o, const char *value), void *user)
+{
+    getopt_table t;
+    int code;
+    char **copy = calloc((size_t)argc + 1, sizeof *copy); /* getopt_long() reorders what it reads */
+
+    if (!copy)
+        return;
+    memcpy((void *)copy, (const void *)argv, (size_t)argc * sizeof *copy);
+    build_table(opts, n, &t);
+    optind = 0;
+    while ((code = getopt_long(argc, copy, t.letters, t.longs, NULL)) != -1) {
+        const opt *o = find_by_code(opts, n, code);
+        if (o)
+            visit(user, o, o->type == OPT_FLAG ? NULL : optarg);
+    }
+    for (int i = optind; i < argc; i++)
+        visit(user, NULL, copy[i]);
+    free((void *)copy);
+}
+
 int opts_parse(const command *cmd, const opt *opts, size_t n, int argc, char **argv, operands *rest)
 {
     uint64_t given = 0;

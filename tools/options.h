@@ -85,6 +85,13 @@ enum { PARSED = -1 };
 int opts_parse(const command *cmd, const opt *opts, size_t n, int argc, char **argv,
                operands *rest);
 
+/*
+ * Calls visit for each option of a command line that parses, with its value (NULL for a flag), and
+ * then for each operand, with the option NULL.
+ */
+void opts_each(const opt *opts, size_t n, int argc, char **argv,
+               void (*visit)(void *user, const opt *o, const char *value), void *user);
+
 /* Reads one number of an option: the whole text or nothing, no NaN, no overflow, no sign. */
 bool opts_read_u64(const char *text, uint64_t *ret);
 bool opts_read_real(const char *text, double *ret);

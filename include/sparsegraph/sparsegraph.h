@@ -24,6 +24,8 @@
 #include "run.h"
 #include "scene.h"
 #include "snapshot.h"
+#include "sweep.h"
+#include "sweep_train.h"
 #include "tail.h"
 #include "train.h"
 #include "values.h"

@@ -100,8 +100,8 @@ sg_status sg_run_remove_half_written(const char *path, sg_error *err)
     return remove_in_snapshots(path, is_half_written, err);
 }
 
-/* Removes an old run, first what a resumed training would start from, last the manifest. */
-static sg_status remove_run(const char *path, sg_error *err)
+/* First what a resumed training would start from, last the manifest. */
+sg_status sg_run_remove(const char *path, sg_error *err)
 {
     static const char *const FILES[] = {
         SG_RUN_CHECKPOINT,       SG_RUN_METRICS,      "analysis/analysis.json",
@@ -112,6 +112,10 @@ static sg_status remove_run(const char *path, sg_error *err)
     SG_TRY(remove_in_snapshots(path, is_snapshot, err));
     for (size_t i = 0; i < SG_COUNT(FILES); i++)
         SG_TRY(remove_file(path, FILES[i], err));
+    SG_AUTOFREE char *snapshots = sg_format("%s/" SG_RUN_SNAPSHOTS, path);
+    if (!snapshots)
+        return sg_fail_memory(err, "removing a run");
+    (void)rmdir(snapshots); /* unless it holds files of others */
     return SG_OK;
 }
 
@@ -167,7 +171,7 @@ static sg_status make_way(const char *path, bool overwrite, sg_error *err)
                        "'%s' holds a run already; resume it, ask to overwrite it, or choose "
                        "another path",
                        path);
-    return remove_run(path, err);
+    return sg_run_remove(path, err);
 }
 
 sg_status sg_run_create(const char *path, const char *manifest, bool overwrite, sg_error *err)

@@ -26,6 +26,9 @@ sg_status sg_run_create(const char *path, const char *manifest, bool overwrite,
  */
 sg_status sg_run_lock(const char *path, sg_lock **ret, sg_error *err) SG_CHECKED;
 
+/* Removes what sg_run_create() would remove; the directory stays. Nobody may be writing the run. */
+sg_status sg_run_remove(const char *path, sg_error *err) SG_CHECKED;
+
 /* Writes manifest.json anew, atomically. SG_EINVAL: the text is no JSON object. */
 sg_status sg_run_write_manifest(const char *path, const char *manifest, sg_error *err) SG_CHECKED;
 
