@@ -3,56 +3,13 @@
 #include "interrupt.h"
 #include "meter.h"
 #include "owned.h"
+#include "shell.h"
 #include "train_options.h"
+#include "train_sweep.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void free_text(char **text)
-{
-    free(*text);
-}
-
-#define AUTO_TEXT __attribute__((cleanup(free_text))) char
-
-static void print_quoted(FILE *stream, const char *word)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "-_./,:=+@%";
-
-    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
-        (void)fputs(word, stream);
-        return;
-    }
-    (void)fputc('\'', stream);
-    for (; *word != '\0'; word++)
-        if (*word == '\'')
-            (void)fputs("'\\''", stream);
-        else
-            (void)fputc(*word, stream);
-    (void)fputc('\'', stream);
-}
-
-/* The command as a shell would take it again; NULL when out of memory. The caller frees it. */
-static char *command_line(int argc, char **argv)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-
-    if (!stream)
-        return NULL;
-    (void)fputs("sparsegraph", stream);
-    for (int i = 0; i < argc; i++) {
-        (void)fputc(' ', stream);
-        print_quoted(stream, argv[i]);
-    }
-    if (fclose(stream) == 0)
-        return text;
-    free(text);
-    return NULL;
-}
 
 static void say_data(meter *m, const sg_dataset *d, bool verbose)
 {
@@ -97,8 +54,7 @@ static void on_epoch(void *user, const sg_epoch_metrics *e, size_t n_epochs)
 
     meter_epoch(&a->m, e, n_epochs);
     if (a->sparse && e->epoch == 0 && e->density >= 1.0)
-        meter_say(&a->m, "warning: every layer is fully connected, so nothing is sparse here; take "
-                         "a smaller --epsilon, a --density below 1, or wider layers");
+        meter_say(&a->m, METER_NOT_SPARSE);
 }
 
 /* SET ends with a removal that no snapshot of an epoch shows: what it left, in a line. */
@@ -128,7 +84,7 @@ static int conclude(const sg_ranks *ranks, meter *m, sg_status status, const cha
     meter_clear(m);
     if (status == SG_EINTERRUPTED) {
         (void)fputs("sparsegraph: interrupted; to go on: sparsegraph train --resume ", stderr);
-        print_quoted(stderr, run);
+        shell_print(stderr, run);
         (void)fputc('\n', stderr);
         return EXIT_INTERRUPTED;
     }
@@ -239,6 +195,8 @@ static int check_train(const train_settings *s, const opt *opts, size_t n, const
     if (is_given(opts, n, rest, "density") && is_given(opts, n, rest, "epsilon"))
         return command_usage_error(&cmd_train, "--density and --epsilon both set the sparsity of "
                                                "the start; choose one");
+    if (sweep_is_asked(s))
+        return sweep_check(s, is_given(opts, n, rest, "seed"), is_given(opts, n, rest, "method"));
     return PARSED;
 }
 
@@ -246,7 +204,7 @@ static int run_train(int argc, char **argv)
 {
     train_settings s;
     opt opts[TRAIN_OPTIONS_MAX];
-    AUTO_TEXT *line = command_line(argc, argv); /* before parsing moves the operands to the end */
+    AUTO_TEXT *line = shell_line(argc, argv); /* before parsing moves the operands to the end */
     operands rest;
 
     train_settings_default(&s);
@@ -260,6 +218,8 @@ static int run_train(int argc, char **argv)
     if (s.resume)
         return resume(&s);
     s.params.data.name = rest.item[0];
+    if (sweep_is_asked(&s))
+        return sweep_train(&s, argc, argv, line);
     s.params.command_line = line;
     return train(&s);
 }
@@ -268,13 +228,18 @@ const command cmd_train = {
     .name = "train",
     .group = "Train",
     .summary = "train a sparse network and keep a snapshot of every epoch",
-    .usage = "DATA -o RUN [options]\n--resume RUN [--threads N]",
+    .usage = "DATA -o RUN [options]\nDATA --seeds A:B -o FOLDER [--shard K/N] [options]\n"
+             "--resume RUN [--threads N]",
     .examples = "# digits drawn by sparsegraph itself: nothing to download, under a minute\n"
                 "sparsegraph train digits --hidden 300,300 --epochs 5 -o output/first\n"
                 "# sparse evolutionary training (SET) on Fashion-MNIST\n"
                 "sparsegraph train fashion-mnist --epsilon 20 --zeta 0.3 -o output/set\n"
                 "# the same network with a topology that never changes\n"
                 "sparsegraph train fashion-mnist --method fixed --epsilon 20 -o output/fixed\n"
+                "# ten seeds of two methods: output/sweep/set-seed-1 to fixed-seed-10\n"
+                "sparsegraph train mnist --seeds 1:10 --methods set,fixed -o output/sweep\n"
+                "# the third of five parts of ten runs; the others on other machines\n"
+                "sparsegraph train mnist --seeds 1:10 --shard 3/5 -o output/sweep\n"
                 "# after Ctrl-C, a crash or a power cut\n"
                 "sparsegraph train --resume output/set\n",
     .about =
@@ -285,7 +250,14 @@ const command cmd_train = {
         "epoch) and snapshots/ (a safetensors file an epoch, or every --snapshot-every; epoch 0 is "
         "the untrained network). Ctrl-C finishes the batch and writes a checkpoint; a second one "
         "leaves at "
-        "once.",
+        "once.\n\n"
+        "With --seeds or --methods, runs are trained one after another into FOLDER/METHOD-seed-N, "
+        "with the same bytes as each alone. The same command given again continues: complete runs "
+        "are left alone, interrupted ones go on, and one that another process is writing is "
+        "refused. By --shard the runs are dealt to several machines, with a shared folder or with "
+        "folders that 'sparsegraph merge' joins later: in a Slurm script with '#SBATCH "
+        "--array=1-10', --shard $SLURM_ARRAY_TASK_ID/10. More seeds may be added to a folder "
+        "later.",
     .min_operands = 0,
     .max_operands = 1,
     .operand = "a data set",

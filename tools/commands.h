@@ -12,6 +12,7 @@ extern const command cmd_convert;
 extern const command cmd_data;
 extern const command cmd_fit;
 extern const command cmd_inspect;
+extern const command cmd_merge;
 extern const command cmd_render;
 extern const command cmd_report;
 extern const command cmd_train;

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 static const command *const commands[] = {
-    &cmd_train, &cmd_inspect, &cmd_data,   &cmd_convert, &cmd_analyze,
-    &cmd_fit,   &cmd_compare, &cmd_render, &cmd_report,
+    &cmd_train,   &cmd_merge, &cmd_inspect, &cmd_data,   &cmd_convert,
+    &cmd_analyze, &cmd_fit,   &cmd_compare, &cmd_render, &cmd_report,
 };
 
 size_t command_count(void)

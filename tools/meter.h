@@ -31,6 +31,11 @@ void meter_clear(meter *m);
 /* The same, after work that went well: off a terminal its last stage gets its line. */
 void meter_finish(meter *m);
 
+/* What is said of a network that was to be sparse and is not. */
+#define METER_NOT_SPARSE                                                                           \
+    "warning: every layer is fully connected, so nothing is sparse here; take a smaller "          \
+    "--epsilon, a --density below 1, or wider layers"
+
 /* Prints one line on stderr, above the bar; nothing when quiet. */
 void meter_say(meter *m, const char *format, ...) SG_PRINTF(2, 3);
 

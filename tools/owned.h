@@ -26,5 +26,6 @@ OWNED_CLEANUP(sg_ranks, sg_ranks_free)
 OWNED_CLEANUP(sg_run, sg_run_free)
 OWNED_CLEANUP(sg_scene, sg_scene_free)
 OWNED_CLEANUP(sg_snapshot, sg_snapshot_free)
+OWNED_CLEANUP(sg_sweep, sg_sweep_free)
 
 #endif

@@ -57,6 +57,24 @@ static size_t add_run_options(train_settings *s, opt *to)
     return COUNT(table);
 }
 
+static size_t add_sweep_options(train_settings *s, opt *to)
+{
+    const opt table[] = {
+        {0, "seeds", "A:B|LIST", OPT_TEXT, &s->seeds,
+         "a run for each seed, such as 1:10 or 1,2,7:9, one after another; -o is then a folder "
+         "that "
+         "receives METHOD-seed-N for each; complete runs are left alone, interrupted ones go on",
+         .group = "Several runs"},
+        {0, "methods", "NAME,...", OPT_TEXT, &s->methods,
+         "each of these methods with each seed, in place of --method"},
+        {0, "shard", "K/N", OPT_TEXT, &s->shard,
+         "only the K-th of N parts of the runs: every N-th of the list, methods before seeds"},
+    };
+
+    memcpy(to, table, sizeof table);
+    return COUNT(table);
+}
+
 static size_t add_network_options(train_settings *s, opt *to)
 {
     sg_train_params *p = &s->params;
@@ -154,6 +172,7 @@ size_t train_options(train_settings *s, opt *opts)
 {
     size_t n = add_run_options(s, opts);
 
+    n += add_sweep_options(s, opts + n);
     n += add_network_options(s, opts + n);
     n += add_optimiser_options(s, opts + n);
     n += add_data_options(s, opts + n);

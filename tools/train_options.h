@@ -15,6 +15,7 @@ typedef struct train_settings {
     int method, activation, loss, output, start, init, schedule, standardize;
     const char *run;
     const char *resume;
+    const char *seeds, *methods, *shard; /* NULL where they are not given */
     bool quiet, verbose;
 } train_settings;
 
