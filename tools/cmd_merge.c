@@ -204,7 +204,7 @@ static int run_merge(int argc, char **argv)
 const command cmd_merge = {
     .name = "merge",
     .group = "Train",
-    .summary = "join runs that several machines trained, and see what is missing",
+    .summary = "join runs that several machines trained; say what is missing",
     .usage = "FOLDER... -o FOLDER [options]\nFOLDER",
     .examples = "# the first of three parts of nine runs; the others on other machines\n"
                 "sparsegraph train digits --seeds 1:9 --shard 1/3 -o part1\n"

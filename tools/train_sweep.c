@@ -363,6 +363,7 @@ int sweep_train(const train_settings *s, int argc, char **argv, const char *line
     audience a = {.at = ""};
     sg_error err = {0};
     AUTO_LIST list = {0};
+    OWNED(sg_ranks) ranks = NULL;
     AUTO_TEXT *recipe = command_of_a_run(argc, argv);
     const int parsed = read_list(s, &list);
 
@@ -376,8 +377,11 @@ int sweep_train(const train_settings *s, int argc, char **argv, const char *line
                               .shard = list.shard,
                               .n_shards = list.n_shards,
                               .command = recipe};
+    if (sg_ranks_open(&ranks, &err) != SG_OK)
+        return command_fail(&err);
+    params.train.ranks = ranks; /* the library says that there may be one alone */
     params.train.command_line = line;
-    meter_start(&a.m, s->quiet);
+    meter_start(&a.m, s->quiet || sg_ranks_count(ranks) > 1);
     say_plan(&a.m, s, &list);
     const sg_sweep_watch watch = {.train = {on_batch, on_epoch, &a, interrupt_listen()},
                                   .begin = on_begin,
@@ -386,5 +390,7 @@ int sweep_train(const train_settings *s, int argc, char **argv, const char *line
     const sg_status status = sg_sweep_train(&params, NULL, s->run, &watch, &err);
     if (status == SG_EINTERRUPTED)
         return conclude_interrupted(&a, line);
+    if (sg_ranks_index(ranks) > 0)
+        return command_exit_code(status);
     return conclude(&a, status, s->run, &list, &err);
 }

@@ -12,8 +12,8 @@ SG_BEGIN_DECLS
 
 /** Which runs there are to be, and which of them are done here. */
 typedef struct sg_sweep_params {
-    /** What all runs share; method, seed, command_line and overwrite of it are not looked at, but
-       command_line, which each run's manifest records. */
+    /** What all runs share. Its method, seed and overwrite are not looked at; its ranks must be one
+       alone. */
     sg_train_params train;
     const sg_method *methods; /**< (n_methods) each with every seed; caller's */
     size_t n_methods;
@@ -64,6 +64,7 @@ typedef struct sg_sweep_watch {
  *
  * @retval SG_EINVAL        a setting outside its domain, a run twice in the list, a part that is
  *                          none, or another plan in the folder; of a run: as sg_train().
+ * @retval SG_EUNSUPPORTED  several ranks: runs are dealt by shards.
  * @retval SG_EINTERRUPTED  stopped by the caller; the run in training has a checkpoint.
  * And each error of sg_train() and sg_train_resume(), with the run before it.
  */

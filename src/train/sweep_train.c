@@ -40,6 +40,11 @@ static void clear_sweeping(sweeping *s)
 static sg_status check_params(const sg_sweep_params *p, const char *folder, sg_error *err)
 {
     SG_TRY(sg_settings_check(&p->train, err));
+    if (sg_ranks_count(p->train.ranks) > 1)
+        return sg_fail(
+            err, SG_EUNSUPPORTED,
+            "several runs are dealt by shards, not shared by ranks; start without mpirun "
+            "and give each process a shard of its own");
     if (p->n_methods == 0 || p->n_seeds == 0)
         return sg_fail(err, SG_EINVAL, "a sweep needs at least one method and one seed");
     if (p->n_shards == 0 ? p->shard != 0 : p->shard < 1 || p->shard > p->n_shards)
