@@ -15,9 +15,10 @@ enum { N_IN = 120, N_HIDDEN = 100, N_LINKS = 1200, N_NULLS = 60 };
 
 static char random_file[TEST_PATH_MAX];
 static char skewed_file[TEST_PATH_MAX];
+static char start_file[TEST_PATH_MAX];
 
 /* Two layers; the first `n_hubs` inputs get links before anybody else does. */
-static void write_network(const char *path, size_t n_hubs)
+static void write_network(const char *path, size_t n_hubs, const char *epoch)
 {
     sg_error err = {0};
     sg_snapshot *s = NULL;
@@ -35,7 +36,7 @@ static void write_network(const char *path, size_t n_hubs)
     for (size_t i = 0; i < 2; i++)
         assert_ok(sg_snapshot_add_layer(s, &layers[i], &err), &err);
     assert_ok(sg_snapshot_add_link(s, "input-hidden1", 0, 1, m, &err), &err);
-    assert_ok(sg_snapshot_set_meta(s, "epoch", "2", &err), &err);
+    assert_ok(sg_snapshot_set_meta(s, "epoch", epoch, &err), &err);
     assert_ok(sg_snapshot_write(s, path, &err), &err);
     sg_snapshot_free(s);
 }
@@ -44,8 +45,9 @@ static int setup(void **state)
 {
     if (make_folder(state) != 0)
         return -1;
-    write_network(in_folder(random_file, folder, "random.safetensors"), 0);
-    write_network(in_folder(skewed_file, folder, "skewed.safetensors"), 40);
+    write_network(in_folder(random_file, folder, "random.safetensors"), 0, "2");
+    write_network(in_folder(skewed_file, folder, "skewed.safetensors"), 40, "2");
+    write_network(in_folder(start_file, folder, "start.safetensors"), 0, "0");
     return 0;
 }
 
@@ -246,6 +248,24 @@ static void an_analysis_without_nulls_says_so(void **state)
     sg_analysis_free(a);
 }
 
+/* That nothing changed since the start is no finding at the start. */
+static void holds_likeness_to_the_start_against_nothing_at_the_start(void **state)
+{
+    (void)state;
+    const sg_analysis_params params = with_nulls(3);
+    sg_analysis *a = analyze(start_file, &params);
+    static const char *const likeness[] = {"start_jaccard", "start_in_hubs_frac",
+                                           "start_out_rank_correlation"};
+    for (size_t i = 0; i < SG_COUNT(likeness); i++) {
+        const sg_analysis_row *row = sg_analysis_row_of(a, 0, "input-hidden1", likeness[i]);
+        assert_non_null(row);
+        assert_true(fabs(row->value - 1) < 1e-12);
+        assert_int_equal(row->n_nulls, 0);
+    }
+    assert_int_equal(sg_analysis_row_of(a, 0, "input-hidden1", "in_degree_gini")->n_nulls, 3);
+    sg_analysis_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +277,7 @@ int main(void)
         cmocka_unit_test(what_is_written_reads_back_equal),
         cmocka_unit_test(an_analysis_file_that_lies_about_its_nulls_is_refused),
         cmocka_unit_test(an_analysis_without_nulls_says_so),
+        cmocka_unit_test(holds_likeness_to_the_start_against_nothing_at_the_start),
     };
     return cmocka_run_group_tests(tests, setup, remove_folder);
 }
