@@ -178,7 +178,7 @@ SG_API SG_CHECKED sg_status sg_analysis_degrees_csv(const sg_analysis *a, char *
 
 /**
  * Makes a plain-text summary for a terminal: the first against the last epoch, without the
- * warnings.
+ * warnings. Of an analysis of named measures, just made, it lists those.
  *
  * @param width  columns of the terminal, at least 60 (less is taken as 60); 0 = 80. Longer reasons
  * wrap.

@@ -38,6 +38,7 @@ struct sg_analysis {
     sg_null_model degrees_model;
     bool nulls_levelled; /* no random network was still changing when it was taken */
     uint64_t seed;
+    bool chosen;   /* only the measures that were named */
     bool numbered; /* the files named no epochs: they are their positions */
     size_t n_layers;
     sg_analysed_layer *layers;

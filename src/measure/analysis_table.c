@@ -341,6 +341,24 @@ static void put_network(const table *t)
     put_share(t, "  Jaccard with epoch 0", "network", "network_start_jaccard");
 }
 
+/* Where measures were chosen, all of them and nothing else. */
+static void put_chosen(const table *t)
+{
+    const sg_analysis *a = t->a;
+    const sg_analysis_row *before = NULL;
+    for (size_t i = 0; i < a->n_rows; i++) {
+        const sg_analysis_row *row = &a->rows[i];
+        char label[NUMBER_MAX];
+        if (row->epoch != t->epoch[t->n_epochs - 1])
+            continue;
+        if (!before || row->scope != before->scope || strcmp(row->subject, before->subject) != 0)
+            put_heading(t, row->subject);
+        (void)snprintf(label, sizeof label, "  %.60s", row->measure);
+        put_measure(t, label, row->subject, row->measure);
+        before = row;
+    }
+}
+
 sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_error *err)
 {
     SG_AUTO_TEXT sg_text out = {0};
@@ -357,6 +375,10 @@ sg_status sg_analysis_table(const sg_analysis *a, size_t width, char **ret, sg_e
         sg_text_printf(&out, "%zu snapshots, epochs %ld to %ld\n", n, t.epoch[0], t.epoch[1]);
     else
         sg_text_printf(&out, "one snapshot: %s\n", sg_analysis_file(a, 0));
+    if (a->chosen) {
+        put_chosen(&t);
+        return sg_text_take(&out, ret, err);
+    }
     for (size_t i = 0; i < a->n_links; i++)
         put_link(&t, &a->links[i]);
     put_layers(&t);

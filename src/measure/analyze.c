@@ -255,6 +255,7 @@ sg_status sg_analyze(const char *const *paths, size_t n_paths, const sg_analysis
     a->degrees_model = params->degrees_model;
     a->nulls_levelled = true;
     a->seed = params->seed;
+    a->chosen = params->measures != NULL;
     a->numbered = sources.numbered;
     task t = {.params = params, .sources = &sources, .list = &list, .analysis = a};
     SG_CLEANUP(sg_history_free_cleanup_) sg_history *history = NULL;

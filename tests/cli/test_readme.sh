@@ -40,6 +40,18 @@ while read -r command; do
     esac
 done <tour
 
+it 'draws each figure of the table'
+sed -n 's/^| `\([a-z]*\)` |.*/\1/p' "$README" >figures
+ran='render --list'
+[ "$(sort figures)" = "$("$SPARSEGRAPH" render --list | cut -d ' ' -f 1 | sort)" ] ||
+    wrong 'the table has other figures than render --list'
+for figure in $(sort figures); do
+    [ "$figure" = networks ] && set -- || set -- output/first
+    run render "$figure" "$@" -q -o "table-$figure.svg"
+    code 0
+    exists "table-$figure.svg"
+done
+
 it 'leaves the files that the tour names'
 ran='(the whole tour)'
 exists output/first/metrics.jsonl output/first/analysis/measures.csv output/first/report.html

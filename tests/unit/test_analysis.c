@@ -209,11 +209,15 @@ static void measures_only_what_is_asked_for(void **state)
     params.n_measures = 2;
     sg_analysis *a = analyze_run(&params);
     assert_int_equal(sg_analysis_n_rows(a), (size_t)N_EPOCHS * 3 * 2);
+    SG_AUTOFREE char *table = NULL;
+    sg_error err = {0};
+    assert_ok(sg_analysis_table(a, 80, &table, &err), &err);
+    assert_non_null(strstr(table, "  in_degree_gini "));
+    assert_null(strstr(table, "power law"));
     sg_analysis_free(a);
 
     static const char *const unknown[] = {"beauty"};
     const char *const paths[] = {run};
-    sg_error err = {0};
     params.measures = unknown;
     params.n_measures = 1;
     a = NULL;
