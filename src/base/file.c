@@ -2,14 +2,13 @@
 #include "base/file.h"
 
 #include "base/text.h"
+#include "base/zlib_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 static void close_cleanup(const int *fd)
 {
@@ -65,23 +64,6 @@ sg_status sg_file_read(const char *path, size_t max_bytes, char **ret, size_t *n
     return sg_text_take(&bytes, ret, err);
 }
 
-static void *zlib_alloc(void *unused, unsigned n, unsigned size)
-{
-    (void)unused;
-    return sg_alloc(n, size);
-}
-
-static void zlib_free(void *unused, void *block)
-{
-    (void)unused;
-    sg_free(block);
-}
-
-static void inflate_cleanup(z_stream *z)
-{
-    (void)inflateEnd(z);
-}
-
 static bool is_gzip(const unsigned char *bytes, size_t n)
 {
     return n >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B;
@@ -129,7 +111,8 @@ static sg_status inflate_member(z_stream *z, const unsigned char **in, size_t *n
 static sg_status inflate_all(const char *path, const char *bytes, size_t n, size_t max_bytes,
                              sg_text *out, sg_error *err)
 {
-    SG_CLEANUP(inflate_cleanup) z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
+    SG_CLEANUP(sg_inflate_cleanup)
+    z_stream z = {.zalloc = sg_zlib_alloc, .zfree = sg_zlib_free};
     const unsigned char *in = (const unsigned char *)bytes;
     if (inflateInit2(&z, 15 + 16) != Z_OK) /* the largest window; + 16: a gzip header is due */
         return sg_fail(err, SG_ENOMEM, "out of memory inflating '%s'", path);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/zip_read.h"
 
+#include "base/zlib_memory.h"
+
 #include <stdlib.h>
 #include <string.h>
-#define ZLIB_CONST
-#include <zlib.h>
 
 enum {
     LOCAL_BYTES = 30,
@@ -273,29 +273,13 @@ const sg_zip_entry *sg_zip_find(const sg_zip *z, const char *name)
     return NULL;
 }
 
-static void *zlib_alloc(void *unused, unsigned n, unsigned size)
-{
-    (void)unused;
-    return sg_alloc(n, size);
-}
-
-static void zlib_free(void *unused, void *block)
-{
-    (void)unused;
-    sg_free(block);
-}
-
-static void inflate_cleanup(z_stream *z)
-{
-    (void)inflateEnd(z);
-}
-
 /* Inflates packed bytes into exactly n; lengths go in steps, since zlib counts in 32 bits. */
 static sg_status inflate_entry(const sg_zip_entry *e, const unsigned char *packed,
                                unsigned char *ret, sg_error *err)
 {
     enum { STEP = 1 << 30 };
-    SG_CLEANUP(inflate_cleanup) z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
+    SG_CLEANUP(sg_inflate_cleanup)
+    z_stream z = {.zalloc = sg_zlib_alloc, .zfree = sg_zlib_free};
     if (inflateInit2(&z, -15) != Z_OK) /* the largest window; negative: no header of zlib's */
         return sg_fail_memory(err, "inflating a zip entry");
     uint64_t used = 0;

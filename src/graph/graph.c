@@ -80,7 +80,7 @@ static size_t simplify(sg_edge *edges, size_t n_edges, bool directed, sg_graph *
     return n_kept;
 }
 
-static bool has_arc(const sg_graph *g, uint32_t from, uint32_t to)
+size_t sg_graph_find_arc(const sg_graph *g, uint32_t from, uint32_t to)
 {
     const uint64_t wanted = (uint64_t)from << 32 | to;
     size_t low = 0;
@@ -90,13 +90,18 @@ static bool has_arc(const sg_graph *g, uint32_t from, uint32_t to)
         const size_t middle = low + (high - low) / 2;
         const uint64_t key = (uint64_t)g->from[middle] << 32 | g->to[middle];
         if (key == wanted)
-            return true;
+            return middle;
         if (key < wanted)
             low = middle + 1;
         else
             high = middle;
     }
-    return false;
+    return SIZE_MAX;
+}
+
+static bool has_arc(const sg_graph *g, uint32_t from, uint32_t to)
+{
+    return sg_graph_find_arc(g, from, to) < g->n_edges;
 }
 
 static int by_id(const void *a, const void *b)

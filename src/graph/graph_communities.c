@@ -15,20 +15,10 @@ static const double gain_min = 1e-4; /* of the modularity; seeds differ by more 
 /* |weight| of an arc, 0 where there is none. */
 static double arc_weight(const sg_graph *g, uint32_t from, uint32_t to)
 {
-    const uint64_t wanted = (uint64_t)from << 32 | to;
-    size_t low = 0;
-    size_t high = g->n_edges;
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const uint64_t key = (uint64_t)g->from[middle] << 32 | g->to[middle];
-        if (key == wanted)
-            return g->weight ? fabs((double)g->weight[middle]) : 1;
-        if (key < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return 0;
+    const size_t i = sg_graph_find_arc(g, from, to);
+    if (i == SIZE_MAX)
+        return 0;
+    return g->weight ? fabs((double)g->weight[i]) : 1;
 }
 
 /* Fills the weights of the pairs, in igraph's order, and of the nodes; returns the pairs' sum. */

@@ -50,6 +50,9 @@ struct sg_graph {
 
 SG_DEFINE_CLEANUP(sg_graph, sg_graph_free)
 
+/* Returns the place of an arc among those of g, or SIZE_MAX. O(log n_edges). */
+size_t sg_graph_find_arc(const sg_graph *g, uint32_t from, uint32_t to);
+
 typedef struct sg_edge {
     uint32_t from;
     uint32_t to;

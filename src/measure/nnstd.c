@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "measure/assignment.h"
+#include "snapshot/alike.h"
 #include <math.h>
 #include <string.h>
 
@@ -26,23 +27,6 @@ void sg_nnstd_clear(sg_nnstd *d)
 {
     sg_free(d->of_link);
     *d = (sg_nnstd){0};
-}
-
-static bool are_alike(const sg_snapshot *a, const sg_snapshot *b)
-{
-    if (sg_snapshot_n_layers(a) != sg_snapshot_n_layers(b) ||
-        sg_snapshot_n_links(a) != sg_snapshot_n_links(b))
-        return false;
-    for (size_t i = 0; i < sg_snapshot_n_layers(a); i++)
-        if (sg_snapshot_layer(a, i)->size != sg_snapshot_layer(b, i)->size)
-            return false;
-    for (size_t i = 0; i < sg_snapshot_n_links(a); i++) {
-        const sg_link *x = sg_snapshot_link(a, i);
-        const sg_link *y = sg_snapshot_link(b, i);
-        if (x->from != y->from || x->to != y->to)
-            return false;
-    }
-    return true;
 }
 
 static bool is_hidden(const sg_snapshot *s, size_t layer)
@@ -268,7 +252,7 @@ sg_status sg_nnstd_make(const sg_snapshot *a, const sg_snapshot *b, sg_nnstd *re
         return sg_fail_memory(err, "comparing networks");
     for (size_t k = 0; k < d.n_links; k++)
         d.of_link[k] = NAN;
-    if (d.n_links > 0 && are_alike(a, b)) {
+    if (d.n_links > 0 && sg_snapshots_are_alike(a, b)) {
         SG_CLEANUP(clear_pair)
         pair p = {.a = a, .b = b, .n_layers = sg_snapshot_n_layers(a)};
         p.twin = SG_NEW_ARRAY(uint32_t *, p.n_layers);
