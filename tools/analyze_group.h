@@ -12,6 +12,20 @@ typedef struct group_request {
     bool json, csv, quiet;
 } group_request;
 
+/* Paths of which a folder of runs was replaced by its runs. */
+typedef struct group_paths {
+    operands paths; /* borrows from the rest */
+    const char **item;
+    sg_sweep **sweeps;
+    size_t n_sweeps;
+} group_paths;
+
+void group_paths_clear(group_paths *p);
+
+/* Puts the complete runs of each folder made by `train --seeds` in its place. SG_EINVAL: they are
+ * of several methods. */
+sg_status group_paths_expand(const operands *from, group_paths *ret, sg_error *err);
+
 /* Returns the exit code; what went wrong is printed. */
 int analyze_group(const group_request *r, const operands *paths);
 

@@ -163,7 +163,13 @@ static int analyze_paths(settings *s, const operands *paths)
     p->epoch_step = s->epochs.step;
     p->measures = s->measures.n > 0 ? s->measures.item : NULL;
     p->n_measures = s->measures.n;
-    err.status = inputs_gather(paths->item, paths->n, &s->style, &in, &err);
+    __attribute__((cleanup(group_paths_clear))) group_paths runs = {.paths = *paths};
+    if (s->group && !s->style.layers) {
+        runs.paths.n = 0;
+        err.status = group_paths_expand(paths, &runs, &err);
+    }
+    if (err.status == SG_OK)
+        err.status = inputs_gather(runs.paths.item, runs.paths.n, &s->style, &in, &err);
     if (err.status != SG_OK)
         return command_fail(&err);
     if (s->group)
@@ -195,7 +201,8 @@ static int run_analyze(int argc, char **argv)
          "plot them; written to RUN/analysis-core",
          .min = 0, .max = 1},
         {0, "group", NULL, OPT_FLAG, &s.group,
-         "the runs are of one setting under different seeds: mean, spread and 95 % confidence "
+         "the runs, or the folder of runs, are of one setting under different seeds: mean, spread "
+         "and 95 % confidence "
          "interval of each measure over them, no random networks; -o takes group.json and "
          "group.csv"},
         {0, "list-measures", NULL, OPT_FLAG, &s.list, "print what can be measured, and stop"},

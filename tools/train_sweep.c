@@ -325,7 +325,8 @@ static int conclude(audience *a, sg_status status, const char *folder, const swe
                     sg_error *err)
 {
     meter_clear(&a->m);
-    say_summary(&a->m, folder, list);
+    if (status == SG_OK || a->at[0] != '\0') /* not where nothing was begun */
+        say_summary(&a->m, folder, list);
     if (status == SG_OK)
         return EXIT_OK;
     err->status = status;
