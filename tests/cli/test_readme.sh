@@ -35,6 +35,7 @@ while read -r command; do
         ;;
     esac
     case $command in
+    *' --seeds '*) exists "${command##* -o }/plan.json" ;;
     *' -o output/'*) exists "${command##* -o }/manifest.json" ;;
     *' -o '*) exists "${command##* -o }" ;;
     esac
