@@ -22,8 +22,8 @@ size_t sg_dense_block(size_t n_rows)
 bool sg_dense_pays(size_t n_rows, size_t n_cols, size_t n_links)
 {
     static const double least_density = 0.5;
-    enum { ROWS_MIN = 32 };
-    if (!sg_dense_select() || n_rows < ROWS_MIN || n_cols < ROWS_MIN || n_rows > INT_MAX ||
+    enum { NARROWEST = 16 };
+    if (!sg_dense_select() || n_rows < NARROWEST || n_cols < NARROWEST || n_rows > INT_MAX ||
         n_cols > INT_MAX)
         return false;
     return (double)n_links >= least_density * (double)n_rows * (double)n_cols;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
+#include "train/cells.h"
 #include "train/dropout.h"
 #include "train/pass.h"
 
@@ -14,7 +15,8 @@ typedef struct setting {
     sg_loss loss;
     sg_output output;
     double dropout;
-    size_t batch; /* 32 or more: two groups of samples */
+    size_t batch;   /* 32 or more: two groups of samples */
+    double density; /* of the hidden layers; 0: a sparse one by epsilon */
 } setting;
 
 static const size_t hidden[] = {30, 20, 15};
@@ -34,6 +36,7 @@ static sg_dataset *digits(void)
 
 /* A batch and what it is trained with; some samples fewer than there is room for. */
 typedef struct probe {
+    sg_network *net;
     sg_pass *pass;
     const sg_dataset *data;
     sg_batch batch;
@@ -43,6 +46,8 @@ typedef struct probe {
 static double loss_of(const probe *p)
 {
     sg_score score = {0};
+    for (size_t l = 0; l + 1 < p->net->n_layers; l++)
+        sg_cells_refresh(&p->net->links[l], (sg_share){0, 1});
     sg_pass_score(p->pass, p->data, &p->batch, &p->dropout, &score);
     return score.loss / (double)score.n_samples;
 }
@@ -87,6 +92,7 @@ static void check_setting(const setting *with, const sg_dataset *data, const cha
     params.output = with->output;
     params.init = SG_INIT_HE;
     params.batch = with->batch;
+    params.density = with->density;
     sg_network *net = NULL;
     probe at = {
         .data = data,
@@ -95,6 +101,7 @@ static void check_setting(const setting *with, const sg_dataset *data, const cha
     };
     sg_error err = {0};
     assert_ok(sg_network_new(&params, 784, 10, &net, &err), &err);
+    at.net = net;
     assert_ok(sg_pass_new(net, N_SAMPLES, with->dropout > 0.0, 2, &at.pass, &err), &err);
 
     sg_score score = {0};
@@ -123,11 +130,14 @@ static void back_propagates_what_finite_differences_show(void **state)
         {SG_ALL_RELU, SG_SIGMOID_MSE, SG_OUTPUT_DENSE, 0.5, 20},
         {SG_SRELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0, 32},
         {SG_SRELU, SG_SIGMOID_MSE, SG_OUTPUT_SPARSE, 0.3, 20},
+        {SG_RELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.0, 32, 1.0}, /* by BLAS, where there is one */
+        {SG_SRELU, SG_SOFTMAX, SG_OUTPUT_DENSE, 0.3, 20, 0.8},
     };
     for (size_t i = 0; i < SG_COUNT(settings); i++) {
         char name[64];
-        (void)snprintf(name, sizeof name, "%s, %s", sg_activation_name(settings[i].activation),
-                       sg_loss_name(settings[i].loss));
+        (void)snprintf(name, sizeof name, "%s, %s, density %g",
+                       sg_activation_name(settings[i].activation), sg_loss_name(settings[i].loss),
+                       settings[i].density);
         check_setting(&settings[i], data, name);
     }
     sg_dataset_free(data);
