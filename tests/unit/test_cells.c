@@ -7,6 +7,7 @@
 #include "sparsegraph/train.h"
 #include "train/cells.h"
 #include "train/pass.h"
+#include "train/rule.h"
 
 #include <math.h>
 
@@ -120,6 +121,18 @@ static void trains_as_the_sparse_kernels_do(void **state)
     }
 }
 
+static void assert_in_step(const train_link *link)
+{
+    const sg_csr *m = link->matrix;
+    size_t n_nonzero = 0;
+    for (size_t i = 0; i < m->n_rows * m->n_cols; i++)
+        n_nonzero += link->cell[i] != 0.0F;
+    assert_true(n_nonzero <= m->n_links);
+    for (size_t row = 0; row < m->n_rows; row++)
+        for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++)
+            assert_true(link->cell[row * m->n_cols + m->col[k]] == m->value[k]);
+}
+
 static void keeps_the_cells_of_a_nearly_full_link_in_step(void **state)
 {
     (void)state;
@@ -128,17 +141,13 @@ static void keeps_the_cells_of_a_nearly_full_link_in_step(void **state)
     for (int n_threads = 1; n_threads <= 3; n_threads++) {
         sg_network *net = draw(&p, true);
         train_batches(net, data, BATCH, n_threads);
-        for (size_t l = 0; l < 3; l++) {
-            const sg_csr *m = net->links[l].matrix;
-            const float *cell = net->links[l].cell;
-            size_t n_nonzero = 0;
-            for (size_t i = 0; cell && i < m->n_rows * m->n_cols; i++)
-                n_nonzero += cell[i] != 0.0F;
-            assert_true(!cell || n_nonzero <= m->n_links);
-            for (size_t row = 0; cell && row < m->n_rows; row++)
-                for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++)
-                    assert_true(cell[row * m->n_cols + m->col[k]] == m->value[k]);
-        }
+        for (size_t l = 0; net->dense && l < 3; l++)
+            assert_in_step(&net->links[l]);
+        const sg_rule_when when = {.seed = 3, .epoch = 1, .zeta = 0.3};
+        sg_error err = {0};
+        assert_ok(sg_set_evolve(net, &when, &err), &err);
+        for (size_t l = 0; net->dense && l < 3; l++)
+            assert_in_step(&net->links[l]);
         sg_network_free(net);
     }
     sg_dataset_free(data);
