@@ -17,6 +17,10 @@ static const double SECOND_RESIDUAL = 1e-5;
 /* What rounding leaves of a vector, or of an eigenvalue beside the largest, that is not there. */
 static const double NOTHING = 1e-12;
 
+/* Vectors may take this much memory, or as much as a matrix of their size without values and
+ * offsets twice over; and always a few. */
+enum { VECTOR_BYTES = 64 << 20, BYTES_A_LINK = 8, FEW_VECTORS = 32 };
+
 /* Lanczos' iteration on one side of a matrix. */
 typedef struct lanczos {
     const sg_csr *m;
@@ -26,6 +30,8 @@ typedef struct lanczos {
     double *apart;  /* (n) what all vectors are to be orthogonal to; NULL: nothing */
     double scale;   /* the largest seen on the diagonal: rounding goes with it */
     size_t n_steps;
+    size_t n_before;                      /* steps before the last restart */
+    size_t room;                          /* steps that there is memory for */
     double *vector[SG_LANCZOS_STEPS + 1]; /* (n) each; a multiple of its norm 1 */
     double diagonal[SG_LANCZOS_STEPS];    /* the tridiagonal matrix in their basis */
     double beside[SG_LANCZOS_STEPS];      /* beside[i] joins i and i + 1 */
@@ -166,8 +172,20 @@ static void find_top(lanczos *l, double value)
     }
 }
 
+/* How many steps' vectors may be held at a time. */
+static size_t room_for(const sg_csr *m, size_t n)
+{
+    const size_t a_matrix = m->n_links * BYTES_A_LINK;
+    const size_t n_bytes = a_matrix > VECTOR_BYTES ? a_matrix : VECTOR_BYTES;
+    const size_t room = n_bytes / ((n + 1) * sizeof(double));
+    if (room < FEW_VECTORS)
+        return FEW_VECTORS;
+    return room < SG_LANCZOS_STEPS ? room : SG_LANCZOS_STEPS;
+}
+
 static sg_status begin(lanczos *l, bool *ret_is_nothing, sg_error *err)
 {
+    l->n_before = 0;
     sg_random random;
     sg_random_open(&random, 0, SG_RANDOM_SPECTRUM, 0, l->apart ? 1 : 0);
     double *x = l->vector[0] = SG_NEW_ARRAY(double, l->n);
@@ -204,17 +222,44 @@ static sg_status step(lanczos *l, sg_error *err)
     return SG_OK;
 }
 
+/* Adds up the vector of the largest eigenvalue, of norm 1. */
+static sg_status add_up_top(const lanczos *l, double **ret, sg_error *err)
+{
+    double *sum = SG_NEW_ARRAY(double, l->n);
+    if (!sum)
+        return sg_fail_memory(err, "finding singular values");
+    for (size_t i = 0; i < l->n_steps; i++)
+        add_multiple(sum, l->top[i], l->vector[i], l->n);
+    scale(sum, 1 / sqrt(dot(sum, sum, l->n)), l->n);
+    *ret = sum;
+    return SG_OK;
+}
+
+/* Where the memory is used up: begins anew from the best vector so far. */
+static sg_status restart(lanczos *l, sg_error *err)
+{
+    double *top = NULL;
+    SG_TRY(add_up_top(l, &top, err));
+    l->n_before += l->n_steps;
+    forget(l);
+    l->vector[0] = top;
+    return SG_OK;
+}
+
 /* Returns the largest eigenvalue on the space left by l->apart. */
 static sg_status iterate(lanczos *l, double residual, double *ret, sg_error *err)
 {
     bool is_nothing;
     SG_TRY(begin(l, &is_nothing, err));
     double value = 0;
-    while (!is_nothing && l->n_steps < SG_LANCZOS_STEPS) {
+    while (!is_nothing && l->n_before + l->n_steps < SG_LANCZOS_STEPS) {
+        if (l->n_steps == l->room)
+            SG_TRY(restart(l, err));
         SG_TRY(step(l, err));
         const size_t last = l->n_steps - 1;
         const bool ends = l->beside[last] <= NOTHING * l->scale;
-        if (ends || l->n_steps % CHECK_EVERY == 0 || l->n_steps == SG_LANCZOS_STEPS) {
+        const bool is_last = l->n_steps == l->room || l->n_before + l->n_steps == SG_LANCZOS_STEPS;
+        if (ends || l->n_steps % CHECK_EVERY == 0 || is_last) {
             value = largest_eigenvalue(l);
             find_top(l, value);
             if (ends || l->beside[last] * fabs(l->top[last]) <= residual * value)
@@ -229,23 +274,19 @@ static sg_status iterate(lanczos *l, double residual, double *ret, sg_error *err
 /* Puts the vector of the largest eigenvalue apart. */
 static sg_status set_apart(lanczos *l, sg_error *err)
 {
-    l->apart = SG_NEW_ARRAY(double, l->n);
-    if (!l->apart)
-        return sg_fail_memory(err, "finding singular values");
-    for (size_t i = 0; i < l->n_steps; i++)
-        add_multiple(l->apart, l->top[i], l->vector[i], l->n);
-    scale(l->apart, 1 / sqrt(dot(l->apart, l->apart, l->n)), l->n);
+    SG_TRY(add_up_top(l, &l->apart, err));
     forget(l);
     return SG_OK;
 }
 
-sg_status sg_spectrum_of(const sg_csr *m, sg_spectrum *ret, sg_error *err)
+sg_status sg_spectrum_within(const sg_csr *m, size_t room, sg_spectrum *ret, sg_error *err)
 {
     const bool of_rows = m->n_rows <= m->n_cols;
     const size_t n = of_rows ? m->n_rows : m->n_cols;
     sg_spectrum spectrum = {.second = n > 1 ? 0 : (double)NAN};
     if (m->n_links > 0) {
-        SG_CLEANUP(lanczos_clear) lanczos l = {.m = m, .of_rows = of_rows, .n = n};
+        SG_CLEANUP(lanczos_clear)
+        lanczos l = {.m = m, .of_rows = of_rows, .n = n, .room = room};
         double first = 0;
         double second = 0;
         l.across = SG_NEW_ARRAY(double, of_rows ? m->n_cols : 1);
@@ -260,4 +301,10 @@ sg_status sg_spectrum_of(const sg_csr *m, sg_spectrum *ret, sg_error *err)
     }
     *ret = spectrum;
     return SG_OK;
+}
+
+sg_status sg_spectrum_of(const sg_csr *m, sg_spectrum *ret, sg_error *err)
+{
+    const size_t n = m->n_rows <= m->n_cols ? m->n_rows : m->n_cols;
+    return sg_spectrum_within(m, room_for(m, n), ret, err);
 }

@@ -62,6 +62,29 @@ static void finds_a_value_that_is_there_twice(void **state)
     assert_spectrum(twice, s.first, s.first);
 }
 
+/* Where memory bounds the vectors, the iteration begins anew from the best one so far. */
+static void comes_to_the_same_with_room_for_few_vectors(void **state)
+{
+    (void)state;
+    const size_t rooms[] = {12, 20, 40};
+    for (uint32_t seed = 1; seed <= 5; seed++) {
+        sg_csr *m = drawn_at_random(400, 300, 30, seed);
+        sg_spectrum whole;
+        sg_error err = {0};
+        assert_ok(sg_spectrum_within(m, SG_LANCZOS_STEPS, &whole, &err), &err);
+        for (size_t i = 0; i < SG_COUNT(rooms); i++) {
+            sg_spectrum s;
+            assert_ok(sg_spectrum_within(m, rooms[i], &s, &err), &err);
+            /* the residual, which all rooms here but the smallest reach in time */
+            if (!(fabs(s.first - whole.first) <= 1e-9 * whole.first) ||
+                !(fabs(s.second - whole.second) <= (i ? 5e-6 : 1e-3) * whole.first))
+                fail_msg("seed %u, room for %zu: %.12g and %.12g, not %.12g and %.12g", seed,
+                         rooms[i], s.first, s.second, whole.first, whole.second);
+        }
+        sg_csr_free(m);
+    }
+}
+
 static void says_what_a_link_without_a_second_value_has(void **state)
 {
     (void)state;
@@ -118,6 +141,7 @@ int main(void)
         cmocka_unit_test(agrees_with_numpy_and_scipy),
         cmocka_unit_test(finds_values_known_without_computing),
         cmocka_unit_test(finds_a_value_that_is_there_twice),
+        cmocka_unit_test(comes_to_the_same_with_room_for_few_vectors),
         cmocka_unit_test(says_what_a_link_without_a_second_value_has),
         cmocka_unit_test(holds_the_second_value_against_ramanujans_bound),
         cmocka_unit_test(survives_each_failed_allocation),

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How time and memory grow with the links: SET on Fashion-MNIST, three hidden layers of equal width, epsilon 20, the
+# first 2,000 training samples. One network after the other, each in a process of its own. Prints the seconds of an epoch
+# (training alone, evolution, test, snapshot), nanoseconds a link and sample, the peak memory, and what of it a link takes
+# beside activations, neurons, data and the program itself.
+set -euo pipefail
+
+usage() {
+    cat <<'TEXT'
+usage: tools/bench/growth.sh [--widths N,N,...] [--epochs N] [--samples N] [--batch N] [--threads N] [--keep DIR]
+                             [SPARSEGRAPH [FASHION-MNIST-FOLDER]]
+       tools/bench/growth.sh --giant [--keep DIR] [SPARSEGRAPH [FASHION-MNIST-FOLDER]]
+
+--widths   neurons of each of the three hidden layers [3000,10000,30000]; 300000 needs 1.5 GiB and minutes
+--giant    10 million neurons, 3 x 3,333,072 hidden ones, 233 million links: 8 GiB of memory, 5 GiB of disk, an hour
+--keep     leave the runs in DIR; otherwise they go to a temporary folder that is removed
+
+Run it alone on the machine.
+TEXT
+}
+
+widths=3000,10000,30000
+epochs=1
+samples=2000
+tests=500
+batch=100
+epsilon=20
+threads=0
+keep=
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help) usage; exit 0 ;;
+        --widths) widths=$2; shift 2 ;;
+        --epochs) epochs=$2; shift 2 ;;
+        --samples) samples=$2; shift 2 ;;
+        --batch) batch=$2; shift 2 ;;
+        --threads) threads=$2; shift 2 ;;
+        --keep) keep=$2; shift 2 ;;
+        # 784 + 3 x 3,333,072 + 10 neurons; epsilon 8 gives 8 (784 + 9 x 3,333,072 ...) links and a dense output
+        --giant) widths=3333072 epsilon=8 samples=128 tests=32 batch=16; shift ;;
+        -*) usage >&2; exit 2 ;;
+        *) break ;;
+    esac
+done
+here=$(cd "$(dirname "$0")" && pwd)
+sparsegraph=${1:-$here/../../build/tools/sparsegraph}
+folder=${2:-/usr/share/datasets/fashion-mnist}
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+runs=${keep:-$scratch}
+mkdir -p "$runs"
+
+printf '%9s %12s %9s %9s %8s %10s %14s %9s %12s\n' \
+    width links "train s" "evolve s" "test s" "snapshot s" "ns/link/sample" "peak MiB" "bytes a link"
+for width in ${widths//,/ }; do
+    /usr/bin/time -f %M -o "$scratch/peak" "$sparsegraph" train "$folder" --method set --hidden "$width,$width,$width" \
+        --epsilon "$epsilon" --zeta 0.3 --epochs "$epochs" --batch "$batch" --n-train "$samples" --n-test "$tests" \
+        --threads "$threads" --lr 0.01 --seed 1 --snapshot-every 1000 --overwrite -q -o "$runs/$width" >&2
+    /usr/bin/python3 - "$runs/$width" "$width" "$samples" "$tests" "$batch" "$(tail -n 1 "$scratch/peak")" <<'PYTHON'
+import json
+import statistics
+import sys
+
+run, width, samples, tests, batch, peak_kib = sys.argv[1], *map(int, sys.argv[2:])
+rows = [json.loads(line) for line in open(run + "/metrics.jsonl")]
+epochs = [row for row in rows if row["epoch"] > 0]
+of = lambda key: statistics.median(row[key] for row in epochs)
+links = rows[0]["links"]
+
+neurons = 784 + 3 * width + 10
+columns = -(-batch // 16) * 16             # a batch is padded to whole vectors
+groups = 2 if batch >= 32 and links <= 4e6 else 1
+if groups == 2:
+    columns = 2 * (-(-(-(-batch // 2)) // 16) * 16)
+activations = 4 * columns * (2 * neurons - 784)   # the output of each neuron, and a gradient beyond the input
+a_neuron = 4 * (2 + groups) + 3 * 8        # bias, velocity, gradients; where its links begin, twice, and scratch
+data = 784 * (samples + tests) + 784 * 4 * 3
+program = 16 << 20                         # code, libraries, buffers of files
+beside = activations + a_neuron * neurons + data + program
+print("%9d %12d %9.3f %9.3f %8.3f %10.3f %14.4f %9.0f %12.1f"
+      % (width, links, of("train_s"), of("evolve_s"), of("test_s"), rows[0]["snapshot_s"],
+         1e9 * of("train_s") / links / samples, peak_kib / 1024, (peak_kib * 1024 - beside) / links))
+PYTHON
+    [ -n "$keep" ] || rm -rf "${runs:?}/$width"
+done
