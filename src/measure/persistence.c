@@ -11,11 +11,11 @@
  * two components ends one of them, after 1 - |weight| / largest.
  */
 
-typedef struct edge {
-    uint32_t key; /* bits of |weight|: as integers they order as the floats do */
-    uint32_t row;
-    uint32_t col;
-} edge;
+/*
+ * A connection while it is sorted: the bits of |weight|, which as integers order as the floats do,
+ * above its place in the matrix. A word each is what a matrix of 10^9 connections can afford.
+ */
+enum { PLACE_BITS = 33 };
 
 static uint32_t bits_of(float weight)
 {
@@ -34,13 +34,13 @@ static float weight_of(uint32_t bits)
 enum { DIGIT_BITS = 11, N_DIGITS = 1 << DIGIT_BITS, N_PASSES = 3 /* 33 bits hold the 31 */ };
 
 /* Sorts by falling key, stably; returns where the result is, in `edges` or in `spare`. */
-static edge *sort_edges(edge *edges, edge *spare, size_t n)
+static uint64_t *sort_edges(uint64_t *edges, uint64_t *spare, size_t n)
 {
     for (unsigned pass = 0; pass < N_PASSES; pass++) {
-        const unsigned shift = pass * DIGIT_BITS;
+        const unsigned shift = PLACE_BITS + pass * DIGIT_BITS;
         size_t begin[N_DIGITS] = {0};
         for (size_t i = 0; i < n; i++)
-            begin[edges[i].key >> shift & (N_DIGITS - 1)]++;
+            begin[edges[i] >> shift & (N_DIGITS - 1)]++;
         size_t before = 0;
         for (size_t digit = N_DIGITS; digit-- > 0;) {
             const size_t count = begin[digit];
@@ -48,8 +48,8 @@ static edge *sort_edges(edge *edges, edge *spare, size_t n)
             before += count;
         }
         for (size_t i = 0; i < n; i++)
-            spare[begin[edges[i].key >> shift & (N_DIGITS - 1)]++] = edges[i];
-        edge *swapped = edges;
+            spare[begin[edges[i] >> shift & (N_DIGITS - 1)]++] = edges[i];
+        uint64_t *swapped = edges;
         edges = spare;
         spare = swapped;
     }
@@ -68,7 +68,8 @@ static size_t root_of(size_t *parent, size_t v)
 
 /* Sum of (1 - |w| / largest)^2 over the connections that join components, by Kruskal's rule, and of
  * 1 for each component but one that is left: absent connections come last, at 0. */
-static double sum_of_squares(const edge *sorted, const sg_csr *m, double largest, size_t *parent)
+static double sum_of_squares(const uint64_t *sorted, const uint32_t *row, const sg_csr *m,
+                             double largest, size_t *parent)
 {
     const size_t n_neurons = m->n_rows + m->n_cols;
     size_t n_components = n_neurons;
@@ -76,12 +77,13 @@ static double sum_of_squares(const edge *sorted, const sg_csr *m, double largest
     for (size_t v = 0; v < n_neurons; v++)
         parent[v] = v;
     for (size_t i = 0; i < m->n_links && n_components > 1; i++) {
-        const size_t a = root_of(parent, sorted[i].row);
-        const size_t b = root_of(parent, m->n_rows + sorted[i].col);
+        const uint64_t k = sorted[i] & ((UINT64_C(1) << PLACE_BITS) - 1);
+        const size_t a = root_of(parent, row[k]);
+        const size_t b = root_of(parent, m->n_rows + m->col[k]);
         if (a == b)
             continue;
         parent[a < b ? b : a] = a < b ? a : b;
-        const double life = 1 - (double)weight_of(sorted[i].key) / largest;
+        const double life = 1 - (double)weight_of((uint32_t)(sorted[i] >> PLACE_BITS)) / largest;
         sum += life * life;
         n_components--;
     }
@@ -90,17 +92,22 @@ static double sum_of_squares(const edge *sorted, const sg_csr *m, double largest
 
 static sg_status persistence_of(const sg_csr *m, double largest, double *ret, sg_error *err)
 {
-    SG_AUTOFREE edge *edges = SG_NEW_ARRAY(edge, m->n_links);
-    SG_AUTOFREE edge *spare = SG_NEW_ARRAY(edge, m->n_links);
+    if (m->n_links >> PLACE_BITS > 0)
+        return sg_fail(err, SG_EUNSUPPORTED, "neural persistence of more than 2^33 connections");
+    SG_AUTOFREE uint64_t *edges = SG_NEW_ARRAY(uint64_t, m->n_links);
+    SG_AUTOFREE uint64_t *spare = SG_NEW_ARRAY(uint64_t, m->n_links);
+    SG_AUTOFREE uint32_t *row_of = SG_NEW_ARRAY(uint32_t, m->n_links);
     SG_AUTOFREE size_t *parent = SG_NEW_ARRAY(size_t, m->n_rows + m->n_cols);
-    if (!edges || !spare || !parent)
+    if (!edges || !spare || !row_of || !parent)
         return sg_fail_memory(err, "measuring neural persistence");
     for (size_t row = 0; row < m->n_rows; row++)
-        for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++)
-            edges[k] = (edge){bits_of(m->value ? m->value[k] : 1.0F), (uint32_t)row, m->col[k]};
-    const edge *sorted = sort_edges(edges, spare, m->n_links);
+        for (uint64_t k = m->row_start[row]; k < m->row_start[row + 1]; k++) {
+            edges[k] = (uint64_t)bits_of(m->value ? m->value[k] : 1.0F) << PLACE_BITS | k;
+            row_of[k] = (uint32_t)row;
+        }
+    const uint64_t *sorted = sort_edges(edges, spare, m->n_links);
     const double n_pairs = (double)(m->n_rows + m->n_cols - 1);
-    *ret = sqrt(sum_of_squares(sorted, m, largest, parent) / n_pairs);
+    *ret = sqrt(sum_of_squares(sorted, row_of, m, largest, parent) / n_pairs);
     return SG_OK;
 }
 

@@ -13,8 +13,9 @@ usage: tools/bench/growth.sh [--widths N,N,...] [--epochs N] [--samples N] [--ba
        tools/bench/growth.sh --giant [--keep DIR] [SPARSEGRAPH [FASHION-MNIST-FOLDER]]
 
 --widths   neurons of each of the three hidden layers [3000,10000,30000]; 300000 needs 1.5 GiB and minutes
---giant    10 million neurons, 3 x 3,333,072 hidden ones, 233 million links: 8 GiB of memory, 5 GiB of disk, an hour
---keep     leave the runs in DIR; otherwise they go to a temporary folder that is removed
+--giant    10 million neurons, 3 x 3,333,072 hidden ones, 233 million links, 128 samples in batches of 16: about 7 GiB
+           of memory, and 9 GiB of disk where the runs go
+--keep     leave the runs in DIR; otherwise they go to a temporary folder ($TMPDIR) that is removed
 
 Run it alone on the machine.
 TEXT
@@ -37,8 +38,8 @@ while [ $# -gt 0 ]; do
         --batch) batch=$2; shift 2 ;;
         --threads) threads=$2; shift 2 ;;
         --keep) keep=$2; shift 2 ;;
-        # 784 + 3 x 3,333,072 + 10 neurons; epsilon 8 gives 8 (784 + 9 x 3,333,072 ...) links and a dense output
-        --giant) widths=3333072 epsilon=8 samples=128 tests=32 batch=16; shift ;;
+        # with h = 3,333,072 about epsilon (784 + 5 h) links, and 10 h into the output layer, which is dense
+        --giant) widths=3333072 epsilon=12 samples=128 tests=32 batch=16; shift ;;
         -*) usage >&2; exit 2 ;;
         *) break ;;
     esac
@@ -51,18 +52,25 @@ trap 'rm -rf "$scratch"' EXIT
 runs=${keep:-$scratch}
 mkdir -p "$runs"
 
+# loading the data takes more memory than a small network does
+peak() {
+    /usr/bin/time -f %M -o "$scratch/peak" "$sparsegraph" train "$folder" --n-train "$samples" --n-test "$tests" \
+        --threads "$threads" --seed 1 --overwrite -q "$@" >&2
+    tail -n 1 "$scratch/peak"
+}
+loading=$(peak --hidden 8 --epochs 0 -o "$scratch/loading")
+
 printf '%9s %12s %9s %9s %8s %10s %14s %9s %12s\n' \
     width links "train s" "evolve s" "test s" "snapshot s" "ns/link/sample" "peak MiB" "bytes a link"
 for width in ${widths//,/ }; do
-    /usr/bin/time -f %M -o "$scratch/peak" "$sparsegraph" train "$folder" --method set --hidden "$width,$width,$width" \
-        --epsilon "$epsilon" --zeta 0.3 --epochs "$epochs" --batch "$batch" --n-train "$samples" --n-test "$tests" \
-        --threads "$threads" --lr 0.01 --seed 1 --snapshot-every 1000 --overwrite -q -o "$runs/$width" >&2
-    /usr/bin/python3 - "$runs/$width" "$width" "$samples" "$tests" "$batch" "$(tail -n 1 "$scratch/peak")" <<'PYTHON'
+    used=$(peak --method set --hidden "$width,$width,$width" --epsilon "$epsilon" --zeta 0.3 --epochs "$epochs" \
+        --batch "$batch" --lr 0.01 --snapshot-every 1000000 -o "$runs/$width")
+    /usr/bin/python3 - "$runs/$width" "$width" "$samples" "$tests" "$batch" "$used" "$loading" <<'PYTHON'
 import json
 import statistics
 import sys
 
-run, width, samples, tests, batch, peak_kib = sys.argv[1], *map(int, sys.argv[2:])
+run, width, samples, tests, batch, peak_kib, loading_kib = sys.argv[1], *map(int, sys.argv[2:])
 rows = [json.loads(line) for line in open(run + "/metrics.jsonl")]
 epochs = [row for row in rows if row["epoch"] > 0]
 of = lambda key: statistics.median(row[key] for row in epochs)
@@ -78,9 +86,11 @@ a_neuron = 4 * (2 + groups) + 3 * 8        # bias, velocity, gradients; where it
 data = 784 * (samples + tests) + 784 * 4 * 3
 program = 16 << 20                         # code, libraries, buffers of files
 beside = activations + a_neuron * neurons + data + program
-print("%9d %12d %9.3f %9.3f %8.3f %10.3f %14.4f %9.0f %12.1f"
+a_link = (peak_kib * 1024 - beside) / links
+print("%9d %12d %9.3f %9.3f %8.3f %10.3f %14.4f %9.0f %12s"
       % (width, links, of("train_s"), of("evolve_s"), of("test_s"), rows[0]["snapshot_s"],
-         1e9 * of("train_s") / links / samples, peak_kib / 1024, (peak_kib * 1024 - beside) / links))
+         1e9 * of("train_s") / links / samples, peak_kib / 1024,
+         "%.1f" % a_link if peak_kib > loading_kib + 16384 else "-"))
 PYTHON
     [ -n "$keep" ] || rm -rf "${runs:?}/$width"
 done
