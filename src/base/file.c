@@ -169,6 +169,18 @@ bool sg_dir_exists(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
+bool sg_dir_holds(const char *dir, const char *name, bool folder)
+{
+    struct stat about;
+    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool is_there = fstatat(fd, name, &about, 0) == 0 &&
+                          (folder ? S_ISDIR(about.st_mode) : S_ISREG(about.st_mode));
+    (void)close(fd);
+    return is_there;
+}
+
 sg_status sg_dir_make(const char *path, sg_error *err)
 {
     if (path[0] == '\0')

@@ -25,6 +25,9 @@ sg_status sg_file_read_gz(const char *path, size_t max_bytes, char **ret, size_t
 
 bool sg_file_exists(const char *path); /* a regular file */
 bool sg_dir_exists(const char *path);
+/* Whether DIR/NAME is there, a folder or a regular file; needs no memory, so that it cannot be
+ * wrong. */
+bool sg_dir_holds(const char *dir, const char *name, bool folder);
 
 /* Makes a directory and its parents; an existing one is fine. */
 sg_status sg_dir_make(const char *path, sg_error *err) SG_CHECKED;

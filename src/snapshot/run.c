@@ -8,11 +8,8 @@
 #include "snapshot/run_files.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 typedef struct setting {
     const char *key; /* borrowed from the manifest */
@@ -56,23 +53,10 @@ void sg_run_free(sg_run *run)
     sg_free(run);
 }
 
-/* Whether DIR/NAME is there, a folder or a file; needs no memory, so that it cannot be wrong. */
-static bool holds(const char *dir, const char *name, bool folder)
-{
-    struct stat about;
-    const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool is_there = fstatat(fd, name, &about, 0) == 0 &&
-                          (folder ? S_ISDIR(about.st_mode) : S_ISREG(about.st_mode));
-    (void)close(fd);
-    return is_there;
-}
-
 bool sg_run_is(const char *path)
 {
-    return sg_dir_exists(path) &&
-           (holds(path, SG_RUN_MANIFEST, false) || holds(path, SG_RUN_SNAPSHOTS, true));
+    return sg_dir_exists(path) && (sg_dir_holds(path, SG_RUN_MANIFEST, false) ||
+                                   sg_dir_holds(path, SG_RUN_SNAPSHOTS, true));
 }
 
 long sg_run_epoch_of_name(const char *name)
@@ -136,7 +120,7 @@ static sg_status list_snapshots(sg_run *run, sg_error *err)
         SG_TRY(list_snapshot(run, dir, entry->d_name, err));
     if (run->n_snapshots > 0)
         qsort(run->snapshots, run->n_snapshots, sizeof *run->snapshots, by_epoch_then_path);
-    if (holds(run->path, SG_RUN_FINAL, false)) {
+    if (sg_dir_holds(run->path, SG_RUN_FINAL, false)) {
         run->final_path = sg_format("%s/" SG_RUN_FINAL, run->path);
         if (!run->final_path)
             return sg_fail_memory(err, "listing snapshots");

@@ -31,8 +31,7 @@ void sg_sweep_free(sg_sweep *s)
 
 bool sg_sweep_is(const char *path)
 {
-    SG_AUTOFREE char *plan = sg_format("%s/" SG_SWEEP_PLAN, path);
-    return plan && sg_file_exists(plan);
+    return sg_dir_holds(path, SG_SWEEP_PLAN, false);
 }
 
 static sg_status read_plans(const char *const *folders, size_t n, sg_sweep *s, sg_error *err)

@@ -2,18 +2,20 @@
 #include "snapshot/sweep_plan.h"
 
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/text.h"
 #include "snapshot/run_compare.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     PLAN_BYTES_MAX = 64 << 20,
     RUNS_MAX = 100000,
-    DEPTH_MAX = 8, /* of what is copied: no manifest of ours is deeper */
-    ATTEMPTS = 20,
+    DEPTH_MAX = 8,  /* of what is copied: no manifest of ours is deeper */
+    ATTEMPTS = 600, /* of 50 ms: a plan is written in no time, a merge may take long */
 };
 
 static const char PLAN_FORMAT[] = "sparsegraph-sweep-plan";
@@ -263,49 +265,65 @@ sg_status sg_sweep_plan_join(sg_sweep_plan *plan, const char *name, const sg_swe
     return SG_OK;
 }
 
-static bool has_all(const sg_sweep_plan *plan, const sg_sweep_plan *of)
-{
-    for (size_t i = 0; i < of->n_runs; i++)
-        if (!find(plan, of->runs[i].method, of->runs[i].seed))
-            return false;
-    return true;
-}
-
-/* Reads what is there, adds what is ours, and writes it back; *done once nothing is to be added. */
-static sg_status publish_once(const char *folder, const char *path, sg_sweep_plan *plan, bool *done,
-                              sg_error *err)
+/* Reads what is there and adds what is ours, in *joined; *done where that changes nothing. */
+static sg_status join_with_file(const char *folder, const char *path, const sg_sweep_plan *plan,
+                                sg_sweep_plan *joined, bool *done, sg_error *err)
 {
     SG_CLEANUP(sg_sweep_plan_clear) sg_sweep_plan there = {0};
-    SG_AUTOFREE char *text = NULL;
-    bool is_new = !sg_file_exists(path);
-    if (!is_new) {
-        SG_TRY(sg_sweep_plan_read(folder, &there, err));
-        const size_t n_shards = there.n_shards;
-        const bool had_all = has_all(&there, plan);
-        SG_TRY(sg_sweep_plan_join(&there, folder, plan, "what is asked for", err));
-        *done = had_all && there.n_shards == n_shards;
-    }
-    if (*done) {
-        sg_sweep_plan_clear(plan);
-        *plan = there;
-        there = (sg_sweep_plan){0};
+    *done = false;
+    if (!sg_file_exists(path))
         return SG_OK;
-    }
-    SG_TRY(sg_sweep_plan_text(is_new ? plan : &there, &text, err));
+    SG_TRY(sg_sweep_plan_read(folder, &there, err));
+    const size_t n_shards = there.n_shards;
+    const size_t n_runs = there.n_runs;
+    SG_TRY(sg_sweep_plan_join(&there, folder, plan, "what is asked for", err));
+    *done = there.n_runs == n_runs && there.n_shards == n_shards;
+    *joined = there;
+    there = (sg_sweep_plan){0};
+    return SG_OK;
+}
+
+/* With the folder locked, so that of two that add runs neither forgets the other's. */
+static sg_status add_to_file(const char *folder, const char *path, const sg_sweep_plan *plan,
+                             sg_error *err)
+{
+    SG_CLEANUP(sg_sweep_plan_clear) sg_sweep_plan joined = {0};
+    SG_AUTOFREE char *text = NULL;
+    bool done = false;
+    SG_TRY(join_with_file(folder, path, plan, &joined, &done, err));
+    if (done)
+        return SG_OK;
+    SG_TRY(sg_sweep_plan_text(joined.n_runs > 0 ? &joined : plan, &text, err));
     return sg_file_write(path, text, strlen(text), err);
 }
 
-sg_status sg_sweep_plan_publish(const char *folder, sg_sweep_plan *plan, sg_error *err)
+static void wait_a_little(void)
+{
+    const struct timespec step = {.tv_nsec = 50000000};
+    (void)nanosleep(&step, NULL);
+}
+
+sg_status sg_sweep_plan_publish(const char *folder, const sg_sweep_plan *plan, sg_error *err)
 {
     SG_AUTOFREE char *path = sg_format("%s/" SG_SWEEP_PLAN, folder);
-    bool done = false;
-    if (!path)
+    SG_AUTOFREE char *file = sg_format("%s/" SG_SWEEP_LOCK, folder);
+    if (!path || !file)
         return sg_fail_memory(err, "writing a plan");
     SG_TRY(sg_dir_make(folder, err));
-    for (int i = 0; !done && i < ATTEMPTS; i++)
-        SG_TRY(publish_once(folder, path, plan, &done, err));
-    return done ? SG_OK
-                : sg_fail(err, SG_EIO, "cannot write '%s': others change it all the time", path);
+    for (int i = 0;; i++) {
+        SG_CLEANUP(sg_sweep_plan_clear) sg_sweep_plan joined = {0};
+        SG_CLEANUP(sg_lock_free_cleanup_) sg_lock *lock = NULL;
+        bool done = false;
+        SG_TRY(join_with_file(folder, path, plan, &joined, &done, err));
+        if (done) /* the case of all but the first of many that start together */
+            return SG_OK;
+        const sg_status status = sg_lock_take(file, folder, &lock, err);
+        if (status == SG_OK)
+            return add_to_file(folder, path, plan, err);
+        if (status != SG_EINVAL || i == ATTEMPTS)
+            return status;
+        wait_a_little();
+    }
 }
 
 sg_status sg_sweep_plan_check(const sg_sweep_plan *plan, const char *name, const sg_json *manifest,

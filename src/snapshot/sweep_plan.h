@@ -64,10 +64,12 @@ sg_status sg_sweep_plan_text(const sg_sweep_plan *plan, char **ret, sg_error *er
 void sg_sweep_add_run(sg_json *run, const char *name, const char *method, uint64_t seed);
 
 /*
- * Sees to it that FOLDER/plan.json, in a folder made where it is missing, has every run of a plan,
- * which becomes what is there. Several processes may do so at once.
+ * Sees to it that FOLDER/plan.json, in a folder made where it is missing, has every run of a plan.
+ * Several processes may do so at once; it waits half a minute at most for others that write there.
+ * SG_EINVAL: the plan there is of other settings, or the folder is being written for longer.
  */
-sg_status sg_sweep_plan_publish(const char *folder, sg_sweep_plan *plan, sg_error *err) SG_CHECKED;
+sg_status sg_sweep_plan_publish(const char *folder, const sg_sweep_plan *plan,
+                                sg_error *err) SG_CHECKED;
 
 /*
  * Checks that the manifest of a run of that name is one of this plan's settings, and of the method
