@@ -72,6 +72,15 @@ static bool has_weights(const sg_snapshot *s)
 }
 
 /* Reads one "layer:index". */
+static sg_status fail_layer(const sg_snapshot *s, const char *name, sg_error *err)
+{
+    SG_AUTO_TEXT sg_text there = {0};
+    for (size_t i = 0; i < sg_snapshot_n_layers(s) && there.n < 200; i++)
+        sg_text_printf(&there, "%s%s", i ? ", " : "", sg_snapshot_layer(s, i)->name);
+    return sg_fail(err, SG_ENOTFOUND, "the network has no layer '%s', but %s", name,
+                   there.failed ? "others" : there.bytes);
+}
+
 static sg_status read_neuron(const sg_snapshot *s, const char *text, sg_neuron *ret, sg_error *err)
 {
     const char *colon = strrchr(text, ':');
@@ -85,7 +94,7 @@ static sg_status read_neuron(const sg_snapshot *s, const char *text, sg_neuron *
         return sg_fail_memory(err, "reading neurons");
     const size_t layer = sg_snapshot_find_layer(s, name);
     if (layer == SIZE_MAX)
-        return sg_fail(err, SG_ENOTFOUND, "the network has no layer '%s'", name);
+        return fail_layer(s, name, err);
     if (index >= sg_snapshot_layer(s, layer)->size)
         return sg_fail(err, SG_ENOTFOUND, "layer '%s' has neurons 0 to %zu, not %s", name,
                        sg_snapshot_layer(s, layer)->size - 1, colon + 1);

@@ -39,7 +39,7 @@ static inline void put_text(built *b, const char *text)
 static inline void put_number(built *b, uint64_t number, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        const uint8_t byte = i < 8 ? (uint8_t)(number >> 8 * i) : 0;
+        const uint8_t byte = (uint8_t)(i < 8 ? number >> 8 * i & 0xFF : 0);
         put_bytes(b, &byte, 1);
     }
 }
