@@ -12,6 +12,7 @@ SG_DEFINE_CLEANUP(sg_measured, sg_measured_free)
 
 /* The two random networks of one index: one a kind of null, NULL where no measure asks for it. */
 typedef struct null_pair {
+    uint32_t index;
     sg_snapshot *network[SG_NULL_DEGREES + 1];
     sg_measured *measured[SG_NULL_DEGREES + 1];
     bool levelled;
@@ -43,8 +44,8 @@ static uint64_t seed_of_epoch(uint64_t seed, long epoch)
 }
 
 static sg_status pair_draw(const sg_snapshot *s, const sg_measured_params *against,
-                           const sg_measure_list *list, const sg_null_batch *batch, uint32_t index,
-                           null_pair *p, sg_error *err)
+                           const sg_measure_list *list, const sg_null_batch *batch, null_pair *p,
+                           sg_error *err)
 {
     const sg_null_model model[] = {
         [SG_NULL_RANDOM] = SG_NULL_MODEL_RANDOM, [SG_NULL_DEGREES] = batch->degrees_model};
@@ -58,7 +59,7 @@ static sg_status pair_draw(const sg_snapshot *s, const sg_measured_params *again
             continue;
         const sg_null_params how = {.model = model[kind],
                                     .seed = seed_of_epoch(against->seed, against->epoch),
-                                    .index = index};
+                                    .index = p->index};
         sg_null_drawn drawn = {0};
         SG_TRY(sg_null_network(s, &how, &drawn, &p->network[kind], err));
         SG_TRY(sg_measured_new(p->network[kind], &params, &p->measured[kind], err));
@@ -103,8 +104,8 @@ sg_status sg_null_values(const sg_snapshot *s, const sg_measured_params *against
     sg_json *networks = sg_json_add_array(object, "values");
     bool levelled = true;
     for (uint32_t i = batch->first; i < batch->first + batch->n; i++) {
-        SG_CLEANUP(pair_clear) null_pair pair = {0};
-        SG_TRY(pair_draw(s, against, list, batch, i, &pair, err));
+        SG_CLEANUP(pair_clear) null_pair pair = {.index = i};
+        SG_TRY(pair_draw(s, against, list, batch, &pair, err));
         SG_TRY(add_network(sg_json_push_array(networks), like, &pair, list, err));
         levelled = levelled && pair.levelled;
     }
