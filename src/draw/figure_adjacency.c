@@ -157,6 +157,7 @@ typedef struct plan {
     sg_ticks ticks;
     sg_ticks row_ticks, col_ticks;
     double axis_w, axis_h;
+    double most; /* the largest share, at the top of the scale */
 } plan;
 
 static const char *row_label(const sg_adjacency_params *p)
@@ -166,7 +167,7 @@ static const char *row_label(const sg_adjacency_params *p)
 
 static plan make_plan(const sg_adjacency_params *p, const grid *g, double most)
 {
-    plan l = {0};
+    plan l = {.most = most};
     const double aspect = (double)p->n_rows / (double)p->n_cols;
 
     sg_ticks_linear(0.0, fmax(most, 1e-9), 4.0, false, &l.ticks);
@@ -238,7 +239,7 @@ static sg_status add_cells(sg_scene *scene, const sg_adjacency_params *p, const 
 }
 
 static sg_status add_panel(sg_page *page, const sg_adjacency_params *p, const grid *g,
-                           const double *share, double most, size_t which, const plan *l)
+                           const double *share, size_t which, const plan *l)
 {
     const size_t col = which % l->n_cols;
     const sg_adjacency_panel *panel = &p->panels[which];
@@ -246,7 +247,7 @@ static sg_status add_panel(sg_page *page, const sg_adjacency_params *p, const gr
                         page->y + l->title_h, l->w, l->h};
     sg_scene *scene = page->scene;
 
-    SG_TRY(add_cells(scene, p, g, share, most, at));
+    SG_TRY(add_cells(scene, p, g, share, l->most, at));
     add_groups(scene, p, panel, at, g->block > 1 ? SG_INK_WHITE : sg_ink_category(1));
     sg_add_rect(scene, at, SG_INK_NONE, (sg_pen){SG_INK_GREY, 0.35, SG_SOLID});
     sg_add_text(scene, at.x + at.w / 2.0, at.y - 1.4, panel->title,
@@ -259,10 +260,11 @@ static sg_status add_panel(sg_page *page, const sg_adjacency_params *p, const gr
     return SG_OK;
 }
 
-static void add_bar(sg_scene *scene, double most, const plan *l, double y)
+static void add_bar(sg_scene *scene, const plan *l, double y)
 {
     const sg_rect bar = {l->bar_x, y, BAR_MM, fmin(fmax(l->h, 22.0), 60.0)};
-    const sg_axis axis = {.low = 0.0, .high = fmax(most, 1e-9), .from = bar.y + bar.h, .to = bar.y};
+    const sg_axis axis = {
+        .low = 0.0, .high = fmax(l->most, 1e-9), .from = bar.y + bar.h, .to = bar.y};
     sg_ink step[BAR_STEPS];
 
     for (size_t i = 0; i < BAR_STEPS; i++)
@@ -312,13 +314,13 @@ sg_status sg_figure_adjacency(const sg_adjacency_params *params, sg_scene **ret,
     const plan l = make_plan(params, &g, most);
     const double top = page.y + l.title_h;
     for (size_t i = 0; i < params->n_panels; i++) {
-        if (add_panel(&page, params, &g, share + i * g.n_rows * g.n_cols, most, i, &l) != SG_OK)
+        if (add_panel(&page, params, &g, share + i * g.n_rows * g.n_cols, i, &l) != SG_OK)
             return sg_fail_memory(err, "drawing a matrix");
         if (i % l.n_cols + 1 == l.n_cols || i + 1 == params->n_panels)
             page.y += l.title_h + l.h + l.axis_h + (i + 1 < params->n_panels ? GAP_MM : 0.0);
     }
     if (g.block > 1) {
-        add_bar(page.scene, most, &l, top);
+        add_bar(page.scene, &l, top);
         page.y = fmax(page.y, top + fmin(fmax(l.h, 22.0), 60.0));
     }
 

@@ -161,8 +161,11 @@ static void add_hatching(sg_scene *scene, sg_rect at)
     const double step = 1.3;
 
     sg_add_clip(scene, at);
-    for (double x = at.x - at.h + 0.5 * step; x < at.x + at.w; x += step)
+    const size_t n = (size_t)ceil((at.w + at.h) / step - 0.5);
+    for (size_t i = 0; i < n; i++) {
+        const double x = at.x - at.h + ((double)i + 0.5) * step;
         sg_add_line(scene, x, at.y + at.h, x + at.h, at.y, pen);
+    }
     sg_add_unclip(scene);
 }
 
@@ -301,7 +304,8 @@ static void add_bar(sg_scene *scene, const scale *s, const plan *l, double y)
         bool apart = ticks[i] <= s->end;
         for (size_t k = 0; k < n_taken; k++)
             apart = apart && fabs(off - taken[k]) > 2.6;
-        for (double sign = -1.0; apart && sign < 2.0; sign += 2.0) {
+        for (int side = 0; apart && side < 2; side++) {
+            const double sign = side == 0 ? -1.0 : 1.0;
             SG_AUTO_TEXT sg_text label = {0};
             sg_put_number(&label, sign * ticks[i], 4);
             scene->failed = scene->failed || label.failed;

@@ -241,6 +241,7 @@ static void analyses_a_run_with_its_history(void **state)
     make_run(in_folder(path, folder, "drifting"), &run);
     sg_analysis_params params = SG_ANALYSIS_PARAMS_DEFAULT;
     params.n_bootstrap = 0;
+    params.n_nulls = 0;
     params.n_workers = 2;
     sg_analysis *a = NULL;
     const char *const paths[] = {path};
@@ -288,15 +289,18 @@ static void leaves_a_broken_snapshot_to_the_message_of_the_analysis(void **state
     make_run(in_folder(path, folder, "broken"), &run);
     in_folder(broken, path, "snapshots/epoch-0002.safetensors");
     assert_int_equal(truncate(broken, 100), 0);
+    sg_analysis_params params = SG_ANALYSIS_PARAMS_DEFAULT;
+    params.n_bootstrap = 0;
+    params.n_nulls = 0;
     sg_analysis *a = NULL;
     const char *const paths[] = {path};
-    assert_int_equal(sg_analyze(paths, 1, NULL, NULL, &a, &err), SG_EFORMAT);
+    assert_int_equal(sg_analyze(paths, 1, &params, NULL, &a, &err), SG_EFORMAT);
     assert_non_null(strstr(err.message, "epoch 2"));
     assert_null(a);
 
     const volatile sig_atomic_t stop = 1;
     const sg_progress progress = {.stop = &stop};
-    assert_int_equal(sg_analyze(paths, 1, NULL, &progress, &a, &err), SG_EINTERRUPTED);
+    assert_int_equal(sg_analyze(paths, 1, &params, &progress, &a, &err), SG_EINTERRUPTED);
 }
 
 static void survives_each_failed_allocation(void **state)
