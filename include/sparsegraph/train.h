@@ -151,7 +151,9 @@ typedef struct sg_train_watch {
  * checkpoint is written after every epoch and on interruption. After the last epoch SET removes
  * without regrowing (Algorithm 1) and the result is tested and written as final.safetensors. The
  * bytes of all snapshots depend on the settings and the data alone: not on the number of threads,
- * nor on interruption, nor on the number of ranks once params->n_groups is set.
+ * nor on interruption, nor on the number of ranks once params->n_groups is set. (On one machine
+ * with one BLAS, that is: others round sums in another order.) While a network with dense layers
+ * trains, OpenBLAS starts no threads of its own in the whole process.
  *
  * With params->ranks every rank calls it with the same arguments, and returns with the same status.
  * Each has the whole network and data, and works on its share of every batch's groups; what moves

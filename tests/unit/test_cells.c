@@ -171,25 +171,40 @@ static void stop_there(void *user, const sg_train_batch *where)
         *(volatile sig_atomic_t *)user = 1;
 }
 
+static void compare_with_other_threads(sg_train_params p, const char *one)
+{
+    char other[TEST_PATH_MAX];
+    sg_error err = {0};
+    in_folder(other, folder, "other");
+    for (p.n_threads = 2; p.n_threads <= 4; p.n_threads += 2) {
+        assert_ok(sg_train(&p, NULL, other, NULL, &err), &err);
+        assert_same_snapshots(one, other);
+    }
+}
+
+static void compare_with_resumed(const sg_train_params *p, const char *one)
+{
+    char other[TEST_PATH_MAX];
+    sg_error err = {0};
+    in_folder(other, folder, "other");
+    volatile sig_atomic_t stop = 0;
+    const sg_train_watch watch = {.batch = stop_there, .user = (void *)&stop, .stop = &stop};
+    assert_int_equal(sg_train(p, NULL, other, &watch, &err), SG_EINTERRUPTED);
+    assert_ok(sg_train_resume(other, 2, NULL, NULL, &err), &err);
+    assert_same_snapshots(one, other);
+}
+
 static void writes_the_same_bytes_with_any_threads_resumed_or_not(void **state)
 {
     (void)state;
     const double densities[] = {1.0, 0.7};
     for (size_t i = 0; i < SG_COUNT(densities); i++) {
         char one[TEST_PATH_MAX];
-        char other[TEST_PATH_MAX];
-        sg_train_params p = dense_enough(densities[i]);
+        const sg_train_params p = dense_enough(densities[i]);
         sg_error err = {0};
         assert_ok(sg_train(&p, NULL, in_folder(one, folder, "one"), NULL, &err), &err);
-        for (p.n_threads = 2; p.n_threads <= 4; p.n_threads += 2) {
-            assert_ok(sg_train(&p, NULL, in_folder(other, folder, "other"), NULL, &err), &err);
-            assert_same_snapshots(one, other);
-        }
-        volatile sig_atomic_t stop = 0;
-        const sg_train_watch watch = {.batch = stop_there, .user = (void *)&stop, .stop = &stop};
-        assert_int_equal(sg_train(&p, NULL, other, &watch, &err), SG_EINTERRUPTED);
-        assert_ok(sg_train_resume(other, 2, NULL, NULL, &err), &err);
-        assert_same_snapshots(one, other);
+        compare_with_other_threads(p, one);
+        compare_with_resumed(&p, one);
     }
 }
 
