@@ -163,8 +163,8 @@ static double density_of(const sg_train_params *p, size_t to, size_t n_in, size_
 /*
  * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link.
  * Large networks cannot spare those, and a batch of a few samples is all padding when cut in two.
- * BLAS is a fifth slower on half a batch: where it does most of the work, there is one. Ranks need a
- * group each.
+ * BLAS is a fifth slower on half a batch: where it does most of the work, there is one. Ranks need
+ * a group each.
  */
 size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes)
 {
