@@ -14,6 +14,7 @@ typedef struct settings {
     sg_render_params params;
     sg_scene_write_params write;
     size_list epochs;
+    long numbers[OPT_SIZES_MAX]; /* the same, as the library takes them */
     int side, format, order;
     const char *path;
     bool list, quiet;
@@ -107,7 +108,6 @@ static int render_figure(settings *s, const operands *rest)
 {
     const sg_rendering *kind = sg_rendering_find(rest->item[0]);
     sg_render_params *p = &s->params;
-    long epochs[OPT_SIZES_MAX];
     AUTO_INPUTS in = {0};
     sg_error err = {0};
 
@@ -118,8 +118,8 @@ static int render_figure(settings *s, const operands *rest)
     if (checked != PARSED)
         return checked;
     for (size_t i = 0; i < s->epochs.n; i++)
-        epochs[i] = (long)s->epochs.item[i];
-    p->epochs = s->epochs.n > 0 ? epochs : NULL;
+        s->numbers[i] = (long)s->epochs.item[i];
+    p->epochs = s->epochs.n > 0 ? s->numbers : NULL;
     p->n_epochs = s->epochs.n;
     p->side = (sg_render_side)s->side;
     p->order = (sg_render_order)s->order;

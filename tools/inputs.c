@@ -82,7 +82,7 @@ sg_status inputs_gather(const char *const *paths, size_t n, const input_style *s
     in.item = calloc(n + 1, sizeof *in.item);
     in.owned = calloc(n + 1, sizeof *in.owned);
     if (!in.item || !in.owned)
-        return fail(err, SG_ENOMEM, "out of memory%s%s", "", "");
+        status = fail(err, SG_ENOMEM, "out of memory%s%s", "", "");
     if (status == SG_OK && style->layers && n > 0)
         status = add_layers(paths, n, style->orientation, &in, err);
     for (size_t i = 0; status == SG_OK && !style->layers && i < n; i++) {

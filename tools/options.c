@@ -47,7 +47,7 @@ static const opt *find_by_code(const opt *opts, size_t n, int code)
 {
     if (code >= CODE_LONG && (size_t)(code - CODE_LONG) < n)
         return &opts[code - CODE_LONG];
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; opts && i < n; i++)
         if (opts[i].letter != 0 && opts[i].letter == code)
             return &opts[i];
     return NULL;

@@ -249,8 +249,10 @@ static sg_status draw_rows(const sg_bicm *b, sg_random *random, drawn_rows *d, s
 {
     size_t at = 0;
     d->start = SG_NEW_ARRAY(uint64_t, b->row.n + 1);
-    if (!d->start)
+    d->col = SG_NEW_ARRAY(uint32_t, b->col.n);
+    if (!d->start || !d->col)
         return sg_fail_memory(err, "drawing a random network");
+    d->room = b->col.n;
     for (size_t i = 0; i < b->row.n_classes; i++)
         for (size_t k = 0; k < b->row.count[i]; k++) {
             const size_t n = (size_t)d->start[at];

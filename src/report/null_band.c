@@ -64,10 +64,34 @@ static size_t most_degree(const sg_csr *m, sg_side side)
     return far < (double)opposite ? (size_t)far : opposite;
 }
 
-sg_status sg_null_band_draw(const sg_csr *m, sg_side side, size_t n_nulls, uint64_t seed,
-                            uint32_t link, sg_null_band *ret, sg_error *err)
+/* Fills the band from the share of neurons with at least k links: table is (n_nulls, n_k), in
+ * numbers of the n neurons; column (n_nulls) is room. */
+static void take_quantiles(const double *table, size_t n_nulls, size_t n, double *column,
+                           sg_null_band *band)
+{
+    const size_t n_k = band->n;
+    band->n = 0;
+    for (size_t k = 0; k < n_k; k++) {
+        for (size_t i = 0; i < n_nulls; i++)
+            column[i] = table[i * n_k + k] / (double)n;
+        qsort(column, n_nulls, sizeof *column, by_size);
+        const double low = quantile(column, n_nulls, 0.025);
+        const double high = quantile(column, n_nulls, 0.975);
+        if (low >= 1.0) /* every neuron has as many: the band begins where that ends */
+            band->n = 0;
+        if (high == 0.0)
+            break;
+        band->k[band->n] = (double)(k + 1);
+        band->low[band->n] = low;
+        band->high[band->n++] = high;
+    }
+}
+
+sg_status sg_null_band_draw(const sg_csr *m, sg_side side, const sg_null_band_how *how,
+                            sg_null_band *ret, sg_error *err)
 {
     const size_t n = side == SG_SIDE_OUT ? m->n_cols : m->n_rows;
+    const size_t n_nulls = how->n_nulls;
     if (m->n_links == 0 || sg_csr_density(m) >= 1.0) {
         *ret = (sg_null_band){0};
         return SG_OK;
@@ -85,24 +109,10 @@ sg_status sg_null_band_draw(const sg_csr *m, sg_side side, size_t n_nulls, uint6
 
     for (size_t i = 0; i < n_nulls; i++) {
         sg_random random;
-        sg_random_open(&random, seed, SG_RANDOM_NULL, link, (uint32_t)i);
+        sg_random_open(&random, how->seed, SG_RANDOM_NULL, how->link, (uint32_t)i);
         SG_TRY(draw_one(m, side, &random, n_k, table + i * n_k, err));
     }
-    band.n = 0;
-    for (size_t k = 0; k < n_k; k++) {
-        for (size_t i = 0; i < n_nulls; i++)
-            column[i] = table[i * n_k + k] / (double)n;
-        qsort(column, n_nulls, sizeof *column, by_size);
-        const double low = quantile(column, n_nulls, 0.025);
-        const double high = quantile(column, n_nulls, 0.975);
-        if (low >= 1.0) /* every neuron has as many: the band begins where that ends */
-            band.n = 0;
-        if (high == 0.0)
-            break;
-        band.k[band.n] = (double)(k + 1);
-        band.low[band.n] = low;
-        band.high[band.n++] = high;
-    }
+    take_quantiles(table, n_nulls, n, column, &band);
     *ret = band;
     band = (sg_null_band){0};
     return SG_OK;

@@ -18,10 +18,16 @@ typedef struct sg_null_band {
 
 void sg_null_band_clear(sg_null_band *b); /* zeroed is fine */
 
-/* Draws n_nulls >= 1 links with exactly as many connections, uniformly over all such choices, and
- * orders their distributions at each degree. `link` keys the random stream. A full link, or an
+typedef struct sg_null_band_how {
+    size_t n_nulls; /* at least 1 */
+    uint64_t seed;
+    uint32_t link; /* keys the random stream */
+} sg_null_band_how;
+
+/* Draws n_nulls links with exactly as many connections, uniformly over all such choices, and
+ * orders their distributions at each degree. A full link, or an
  * empty one, has no other arrangement: n is 0. SG_ENOMEM. O(n_nulls (connections + neurons)). */
-sg_status sg_null_band_draw(const sg_csr *m, sg_side side, size_t n_nulls, uint64_t seed,
-                            uint32_t link, sg_null_band *ret, sg_error *err) SG_CHECKED;
+sg_status sg_null_band_draw(const sg_csr *m, sg_side side, const sg_null_band_how *how,
+                            sg_null_band *ret, sg_error *err) SG_CHECKED;
 
 #endif

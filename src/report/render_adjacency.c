@@ -137,6 +137,8 @@ sg_status sg_render_adjacency(const sg_render_job *job, sg_scene **ret, sg_text 
         SG_TRY(add_panel(&a, source, picked[k], err));
 
     const sg_snapshot *s = a.network[0];
+    if (!s || !a.link[0])
+        return sg_fail(err, SG_EINVAL, "there is no snapshot to draw");
     SG_AUTOFREE char *title =
         sg_format("%s of %s", isnan(params->core_zeta) ? "Links" : "Core links", a.link[0]->name);
     SG_AUTOFREE char *rows = sg_format("Neuron of %s", sg_snapshot_layer(s, a.link[0]->to)->name);

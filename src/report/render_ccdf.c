@@ -117,8 +117,8 @@ static sg_status add_band(ccdf *c, const moment *when, sg_side side, sg_error *e
 
     if (n_nulls < 2)
         return SG_OK;
-    SG_TRY(sg_null_band_draw(when->link->matrix, side, n_nulls, c->job->params->seed,
-                             (uint32_t)when->link_index, &c->null[k], err));
+    const sg_null_band_how how = {n_nulls, c->job->params->seed, (uint32_t)when->link_index};
+    SG_TRY(sg_null_band_draw(when->link->matrix, side, &how, &c->null[k], err));
     if (null->n == 0)
         return SG_OK;
     c->band_label[k] = sg_format("%s by random links: 95 %% of %zu",

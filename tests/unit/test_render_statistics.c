@@ -242,7 +242,7 @@ static void the_band_holds_what_is_expected_of_random_links(void **state)
 
     sg_random_open(&r, 3, SG_RANDOM_TOPOLOGY, 0, 0);
     assert_ok(sg_topology_exact(100, 60, 900, &r, &m, &err), &err);
-    assert_ok(sg_null_band_draw(m, SG_SIDE_IN, 200, 1, 0, &band, &err), &err);
+    assert_ok(sg_null_band_draw(m, SG_SIDE_IN, &(sg_null_band_how){200, 1, 0}, &band, &err), &err);
     assert_true(band.n > 10);
     for (size_t i = 0; i < band.n; i++) {
         assert_true(band.low[i] <= band.high[i]);
@@ -265,7 +265,7 @@ static void a_full_link_has_no_band(void **state)
     sg_error err = {0};
 
     assert_ok(sg_topology_full(5, 4, &m, &err), &err);
-    assert_ok(sg_null_band_draw(m, SG_SIDE_OUT, 10, 1, 0, &band, &err), &err);
+    assert_ok(sg_null_band_draw(m, SG_SIDE_OUT, &(sg_null_band_how){10, 1, 0}, &band, &err), &err);
     assert_int_equal(band.n, 0);
     sg_csr_free(m);
 }
@@ -390,7 +390,7 @@ static void orders_and_bands_survive_each_failed_allocation(void **state)
         sg_test_alloc_budget(budget);
         status = sg_link_order_of(m, SG_RENDER_BY_COMMUNITY, &o, NULL);
         if (status == SG_OK)
-            status = sg_null_band_draw(m, SG_SIDE_IN, 2, 1, 0, &band, NULL);
+            status = sg_null_band_draw(m, SG_SIDE_IN, &(sg_null_band_how){2, 1, 0}, &band, NULL);
         sg_test_alloc_budget(-1);
         sg_link_order_clear(&o);
         sg_null_band_clear(&band);
