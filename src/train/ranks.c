@@ -44,11 +44,13 @@ sg_status sg_ranks_init(sg_ranks *ranks, size_t index, size_t count, const sg_tr
                         sg_error *err)
 {
     SG_AUTOFREE sg_rank_note *note = SG_NEW_ARRAY(sg_rank_note, count);
+    SG_AUTOFREE uint64_t *value = SG_NEW_ARRAY(uint64_t, count);
     SG_AUTOFREE size_t *n_bytes = SG_NEW_ARRAY(size_t, count);
-    if (!note || !n_bytes)
+    if (!note || !value || !n_bytes)
         return sg_fail_memory(err, "joining the other ranks");
     *ranks = (sg_ranks){.index = index, .count = count, .transport = transport};
     ranks->note = SG_TAKE(note);
+    ranks->value = SG_TAKE(value);
     ranks->n_bytes = SG_TAKE(n_bytes);
     return SG_OK;
 }
@@ -56,6 +58,7 @@ sg_status sg_ranks_init(sg_ranks *ranks, size_t index, size_t count, const sg_tr
 void sg_ranks_clear(sg_ranks *ranks)
 {
     sg_free(ranks->note);
+    sg_free(ranks->value);
     sg_free(ranks->n_bytes);
 }
 
@@ -77,35 +80,46 @@ size_t sg_ranks_count(const sg_ranks *ranks)
     return ranks ? ranks->count : 1;
 }
 
-/* Fills ranks->note with what every rank says. */
-static void exchange_notes(sg_ranks *ranks, uint64_t value, const char *message)
+/* Every rank comes with its own item among all, and leaves with the others' too. */
+static void exchange(sg_ranks *ranks, void *all, size_t size)
+{
+    for (size_t r = 0; r < ranks->count; r++)
+        ranks->n_bytes[r] = size;
+    ranks->transport->collect(ranks, all, ranks->n_bytes);
+}
+
+static void exchange_notes(sg_ranks *ranks, sg_status status, const char *message)
 {
     sg_rank_note *mine = &ranks->note[ranks->index];
-    *mine = (sg_rank_note){.value = value};
+    *mine = (sg_rank_note){.status = status};
     (void)snprintf(mine->place, sizeof mine->place, "%s", ranks->place);
     (void)snprintf(mine->message, sizeof mine->message, "%s", message);
-    for (size_t r = 0; r < ranks->count; r++)
-        ranks->n_bytes[r] = sizeof *mine;
-    ranks->transport->collect(ranks, ranks->note, ranks->n_bytes);
+    exchange(ranks, ranks->note, sizeof *ranks->note);
+}
+
+static void exchange_values(sg_ranks *ranks, uint64_t value)
+{
+    ranks->value[ranks->index] = value;
+    exchange(ranks, ranks->value, sizeof *ranks->value);
 }
 
 sg_status sg_ranks_agree(sg_ranks *ranks, sg_status mine, sg_error *err)
 {
     if (sg_ranks_count(ranks) < 2)
         return mine;
-    exchange_notes(ranks, (uint64_t)mine, mine != SG_OK && err ? err->message : "");
+    exchange_notes(ranks, mine, mine != SG_OK && err ? err->message : "");
 
     size_t first = ranks->count;
     size_t n_alike = 0;
     for (size_t r = 0; r < ranks->count; r++) {
-        if (ranks->note[r].value != SG_OK && first == ranks->count)
+        if (ranks->note[r].status != SG_OK && first == ranks->count)
             first = r;
-        n_alike += first < ranks->count && ranks->note[r].value == ranks->note[first].value;
+        n_alike += first < ranks->count && ranks->note[r].status == ranks->note[first].status;
     }
     if (first == ranks->count)
         return SG_OK;
     const sg_rank_note *note = &ranks->note[first];
-    const sg_status status = (sg_status)note->value;
+    const sg_status status = note->status;
     sg_fail_write(err, status, "%s", note->message);
     if (n_alike < ranks->count)
         sg_fail_prefix(err, status, "rank %zu of %zu on %s", first, ranks->count, note->place);
@@ -116,9 +130,9 @@ bool sg_ranks_any(sg_ranks *ranks, bool mine)
 {
     if (sg_ranks_count(ranks) < 2)
         return mine;
-    exchange_notes(ranks, mine, "");
+    exchange_values(ranks, mine);
     for (size_t r = 0; r < ranks->count; r++)
-        mine = mine || ranks->note[r].value != 0;
+        mine = mine || ranks->value[r] != 0;
     return mine;
 }
 
@@ -126,10 +140,11 @@ sg_status sg_ranks_same(sg_ranks *ranks, uint64_t value, const char *what, sg_er
 {
     if (sg_ranks_count(ranks) < 2)
         return SG_OK;
-    exchange_notes(ranks, value, "");
-    for (size_t r = 1; r < ranks->count; r++)
-        if (ranks->note[r].value != ranks->note[0].value)
-            return sg_fail(err, SG_EINVAL, "rank %zu of %zu on %s %s rank 0", r, ranks->count,
-                           ranks->note[r].place, what);
-    return SG_OK;
+    exchange_values(ranks, value);
+    size_t differs = 1;
+    while (differs < ranks->count && ranks->value[differs] == ranks->value[0])
+        differs++;
+    return differs == ranks->count
+               ? SG_OK
+               : sg_fail(err, SG_EINVAL, "rank %zu of %zu %s rank 0", differs, ranks->count, what);
 }

@@ -27,7 +27,7 @@ typedef struct sg_transport {
 
 /* What a rank tells the others of itself. */
 typedef struct sg_rank_note {
-    uint64_t value;
+    sg_status status;
     char place[SG_RANK_PLACE_MAX]; /* its node's name */
     char message[SG_ERROR_MESSAGE_MAX];
 } sg_rank_note;
@@ -39,7 +39,8 @@ struct sg_ranks {
     size_t n_processors;           /* this rank's share of its node's; 0: not known */
     char place[SG_RANK_PLACE_MAX];
     sg_rank_note *note; /* (count) */
-    size_t *n_bytes;    /* (count) for notes */
+    uint64_t *value;    /* (count) */
+    size_t *n_bytes;    /* (count) of these */
 };
 
 /* What every transport has, filled in; and its release. SG_ENOMEM: nothing is to be cleared. */
