@@ -240,6 +240,8 @@ const command cmd_train = {
                 "sparsegraph train mnist --seeds 1:10 --methods set,fixed -o output/sweep\n"
                 "# the third of five parts of ten runs; the others on other machines\n"
                 "sparsegraph train mnist --seeds 1:10 --shard 3/5 -o output/sweep\n"
+                "# one network, on two processes: the same bytes as on one\n"
+                "mpirun -n 2 sparsegraph train fashion-mnist -o output/set\n"
                 "# after Ctrl-C, a crash or a power cut\n"
                 "sparsegraph train --resume output/set\n",
     .about =
