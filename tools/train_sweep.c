@@ -13,20 +13,13 @@ enum { SEEDS_MAX = 10000, METHODS_MAX = 16 };
 
 /* What the three options say. */
 typedef struct sweep_list {
-    uint64_t *seeds;
+    uint64_t seeds[SEEDS_MAX];
     size_t n_seeds;
     sg_method methods[METHODS_MAX];
     size_t n_methods;
     size_t shard; /* 0: all */
     size_t n_shards;
 } sweep_list;
-
-static void clear_list(sweep_list *list)
-{
-    free(list->seeds);
-}
-
-#define AUTO_LIST __attribute__((cleanup(clear_list))) sweep_list
 
 bool sweep_is_asked(const train_settings *s)
 {
@@ -141,9 +134,7 @@ static bool read_shard(const char *text, sweep_list *list)
 /* PARSED, or the exit code after a message. */
 static int read_list(const train_settings *s, sweep_list *list)
 {
-    list->seeds = calloc(SEEDS_MAX, sizeof *list->seeds);
-    if (!list->seeds)
-        return command_fail(&(sg_error){SG_ENOMEM, "out of memory"});
+    *list = (sweep_list){.n_seeds = 0};
     if (s->seeds && !read_seeds(s->seeds, list))
         return command_usage_error(
             &cmd_train,
@@ -167,7 +158,7 @@ static int read_list(const train_settings *s, sweep_list *list)
 
 int sweep_check(const train_settings *s, bool seed_given, bool method_given)
 {
-    AUTO_LIST list = {0};
+    sweep_list list;
 
     if (s->shard && !s->seeds && !s->methods)
         return command_usage_error(&cmd_train, "--shard deals several runs: it needs --seeds or "
@@ -363,7 +354,7 @@ int sweep_train(const train_settings *s, int argc, char **argv, const char *line
 {
     audience a = {.at = ""};
     sg_error err = {0};
-    AUTO_LIST list = {0};
+    sweep_list list;
     OWNED(sg_ranks) ranks = NULL;
     AUTO_TEXT *recipe = command_of_a_run(argc, argv);
     const int parsed = read_list(s, &list);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "snapshot/metrics.h"
 #include "snapshot/run_files.h"
+#include "snapshot/sweep_plan.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -215,7 +216,13 @@ sg_status sg_run_open(const char *path, sg_run **ret, sg_error *err)
         return sg_fail_memory(err, "opening a run");
     SG_TRY(read_manifest(run, err));
     SG_TRY(list_snapshots(run, err));
-    if (!run->manifest_json && run->n_snapshots == 0 && !run->final_path)
+    const bool is_empty = !run->manifest_json && run->n_snapshots == 0 && !run->final_path;
+    if (is_empty && sg_dir_holds(path, SG_SWEEP_PLAN, false))
+        return sg_fail(err, SG_ENOTFOUND,
+                       "'%s' holds several runs and is none itself; name the run, such as "
+                       "%s/set-seed-1",
+                       path, path);
+    if (is_empty)
         return sg_fail(err, SG_ENOTFOUND,
                        "'%s' is no run directory: it holds neither " SG_RUN_MANIFEST
                        " nor " SG_RUN_SNAPSHOTS "/epoch-*.safetensors",

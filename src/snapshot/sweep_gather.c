@@ -16,6 +16,8 @@
 
 /* The index, and many folders made one. */
 
+enum { INDEX_BYTES_MAX = 64 << 20 };
+
 sg_status sg_sweep_json(const sg_sweep *s, char **ret, sg_error *err)
 {
     SG_CLEANUP(sg_json_free_cleanup_) sg_json *root = sg_json_object();
@@ -39,6 +41,17 @@ sg_status sg_sweep_json(const sg_sweep *s, char **ret, sg_error *err)
     return sg_json_print(root, true, ret, err);
 }
 
+/* Writes a file unless it holds the text already: a folder may be complete and for reading only. */
+static sg_status write_changed(const char *path, const char *text, sg_error *err)
+{
+    SG_AUTOFREE char *there = NULL;
+    size_t n = 0;
+    if (sg_file_exists(path) && sg_file_read(path, INDEX_BYTES_MAX, &there, &n, NULL) == SG_OK &&
+        n == strlen(text) && memcmp(there, text, n) == 0)
+        return SG_OK;
+    return sg_file_write(path, text, strlen(text), err);
+}
+
 sg_status sg_sweep_write_index(const sg_sweep *s, const char *folder, sg_error *err)
 {
     SG_AUTOFREE char *path = sg_format("%s/" SG_SWEEP_INDEX, folder);
@@ -46,7 +59,7 @@ sg_status sg_sweep_write_index(const sg_sweep *s, const char *folder, sg_error *
     if (!path)
         return sg_fail_memory(err, "writing an index");
     SG_TRY(sg_sweep_json(s, &text, err));
-    return sg_file_write(path, text, strlen(text), err);
+    return write_changed(path, text, err);
 }
 
 /* Whether two paths lead to one folder. */
@@ -154,7 +167,7 @@ static sg_status publish_plan(const sg_sweep *s, const char *folder, sg_error *e
                            folder);
     }
     SG_TRY(sg_sweep_plan_text(&s->plan, &text, err));
-    return sg_file_write(path, text, strlen(text), err);
+    return write_changed(path, text, err);
 }
 
 sg_status sg_sweep_gather(const sg_sweep *s, const char *folder, const sg_progress *progress,

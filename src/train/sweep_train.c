@@ -54,6 +54,9 @@ static sg_status check_params(const sg_sweep_params *p, const char *folder, sg_e
         if (strcmp(sg_method_name(p->methods[i]), "unknown") == 0)
             return sg_fail(err, SG_EINVAL, "method has the unknown value %zu",
                            (size_t)p->methods[i]);
+    if (sg_file_exists(folder))
+        return sg_fail(err, SG_EINVAL,
+                       "cannot train runs in '%s': it is a file; choose another path", folder);
     if (sg_run_is(folder))
         return sg_fail(err, SG_EINVAL,
                        "'%s' is a run itself; choose another folder for several runs", folder);

@@ -126,6 +126,11 @@ code 0
 err_has '6 of 6 runs would be in dry'
 is_absent dry
 
+it 'says that a folder of runs is no run'
+run report joined
+fails_with 3
+err_has "'joined' holds several runs and is none itself; name the run, such as joined/set-seed-1"
+
 it 'takes more seeds into a folder'
 sweep --seeds 1:2 -o more -q
 sweep --seeds 2:3 -o more
