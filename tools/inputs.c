@@ -76,7 +76,7 @@ static sg_status add_layers(const char *const *paths, size_t n, int orientation,
 sg_status inputs_gather(const char *const *paths, size_t n, const input_style *style, inputs *ret,
                         sg_error *err)
 {
-    AUTO_INPUTS in = {0};
+    inputs in = {0};
     sg_status status = inputs_check(paths, n, err);
 
     in.item = calloc(n + 1, sizeof *in.item);
@@ -91,11 +91,12 @@ sg_status inputs_gather(const char *const *paths, size_t n, const input_style *s
         else
             status = add(&paths[i], 1, style->orientation, &in, err);
     }
-    if (status != SG_OK)
+    if (status != SG_OK) {
+        inputs_clear(&in);
         return status;
+    }
     in.paths.item = in.item;
     *ret = in;
-    in = (inputs){0};
     return SG_OK;
 }
 
