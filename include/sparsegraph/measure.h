@@ -26,24 +26,21 @@
  *   Latapy      |shared|/|either's| partners (dot), /smaller degree (min), /larger degree (max) of
  *               two neurons of a side; mean over those with which a neuron shares a partner, then
  *               over all n, those that share none counting 0
- *   NODF        100 |shared|/smaller degree, mean over the pairs of a side (or of both); 0 where two
- *               degrees are equal or one is 0
- *   degree correlation  over connections, of the receiver's fan-in and the sender's fan-out. Random
- *               links give about 0. The degree assortativity of the same link taken as an undirected
- *               graph pairs each connection both ways round: with sides of different mean degree
- *               it is an artefact of their sizes, about -.4 for random links of 784 x 1000
- *               neurons and -.99 for 1000 x 10
- *   rich club   connections/pairs between the rich of both sides: neurons with at least the k-th
- *               largest degree of n, k = n/10 rounded up, and with a connection; ties are in
- *   NNSTD       mean over neurons of |symmetric difference|/|union| of their inputs, the hidden
- *               neurons of the two networks matched one to one at the least sum, layer after layer;
- *               inputs and outputs keep their places; NaN above 4,096 hidden neurons in a layer.
- *               Where several matchings are best, the next layer depends on which is taken; that
- *               a neuron keeps its number is tried first
- * Ages, the ITOP rate and what comes back need every epoch from 0 on: they are NaN from the first
- * epoch that is missing or was left out. What goes and comes back between two snapshots was kept.
- * A side without any connection has mean 0; its dispersion, Gini and entropy are NaN. So is the
- * entropy of a side of one neuron.
+ *   NODF        100 |shared|/smaller degree, mean over the pairs of a side (or of both); 0 where
+ * two degrees are equal or one is 0 degree correlation  over connections, of the receiver's fan-in
+ * and the sender's fan-out. Random links give about 0. The degree assortativity of the same link
+ * taken as an undirected graph pairs each connection both ways round: with sides of different mean
+ * degree it is an artefact of their sizes, about -.4 for random links of 784 x 1000 neurons and
+ * -.99 for 1000 x 10 rich club   connections/pairs between the rich of both sides: neurons with at
+ * least the k-th largest degree of n, k = n/10 rounded up, and with a connection; ties are in NNSTD
+ * mean over neurons of |symmetric difference|/|union| of their inputs, the hidden neurons of the
+ * two networks matched one to one at the least sum, layer after layer; inputs and outputs keep
+ * their places; NaN above 4,096 hidden neurons in a layer. Where several matchings are best, the
+ * next layer depends on which is taken; that a neuron keeps its number is tried first Ages, the
+ * ITOP rate and what comes back need every epoch from 0 on: they are NaN from the first epoch that
+ * is missing or was left out. What goes and comes back between two snapshots was kept. A side
+ * without any connection has mean 0; its dispersion, Gini and entropy are NaN. So is the entropy of
+ * a side of one neuron.
  */
 
 #include "snapshot.h"

@@ -244,9 +244,10 @@ static void refuses_sparse_matrices_whose_parts_disagree(void **state)
     assert_sparse_refused(&s, SG_EFORMAT, "array 'row' of a sparse matrix is missing");
     s = BY_COLUMN;
     s.shape[0] = 4000000000;
-    assert_sparse_refused(&s, SG_EUNSUPPORTED,
-                          "a matrix of 4000000000 x 3 does not stand to 1197 bytes: so many neurons "
-                          "would have no link");
+    assert_sparse_refused(
+        &s, SG_EUNSUPPORTED,
+        "a matrix of 4000000000 x 3 does not stand to 1197 bytes: so many neurons "
+        "would have no link");
     s.shape[0] = -1;
     zip_build z = {0};
     sg_snapshot *read = NULL;
