@@ -36,8 +36,11 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
+/* An empty span may point nowhere. */
 static void skip(sg_span *line, size_t n)
 {
+    if (n == 0)
+        return;
     line->at += n;
     line->n -= n;
 }
