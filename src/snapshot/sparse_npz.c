@@ -87,7 +87,7 @@ static uint64_t integer_at(const sg_array *a, size_t i)
         value |= (uint64_t)from[a->is_swapped ? size - 1 - k : k] << 8 * k;
     const bool is_signed = a->dtype == SG_DTYPE_I8 || a->dtype == SG_DTYPE_I16 ||
                            a->dtype == SG_DTYPE_I32 || a->dtype == SG_DTYPE_I64;
-    return is_signed && value >> (8 * size - 1) ? UINT64_MAX : value;
+    return is_signed && size > 0 && value >> (8 * size - 1) ? UINT64_MAX : value;
 }
 
 static sg_status value_at(const sg_array *a, size_t i, float *ret, sg_error *err)

@@ -132,7 +132,7 @@ const char *sg_span_show(sg_span s, char *ret, size_t n)
 {
     size_t length = 0;
     for (; length < s.n && length + 1 < n; length++)
-        ret[length] = s.at[length] < ' ' || s.at[length] > '~' ? '?' : s.at[length];
+        ret[length] = (char)(s.at[length] < ' ' || s.at[length] > '~' ? '?' : s.at[length]);
     ret[length] = '\0';
     return ret;
 }

@@ -193,7 +193,7 @@ static uint64_t index_at(const sg_array *a, size_t row, size_t i)
     uint64_t value = 0;
     for (size_t k = 0; k < size; k++)
         value |= (uint64_t)a->bytes[place * size + (a->is_swapped ? size - 1 - k : k)] << 8 * k;
-    return value >> (8 * size - 1) ? UINT64_MAX : value;
+    return size > 0 && value >> (8 * size - 1) ? UINT64_MAX : value;
 }
 
 static bool is_index(const sg_array *a)

@@ -66,25 +66,25 @@ static sg_status is_mask(const sg_arrays *a, const sg_array *t, bool *ret, sg_er
     return SG_OK;
 }
 
-sg_status sg_mask_find(const sg_arrays *a, const sg_array *t, const sg_array **ret,
+sg_status sg_mask_find(const sg_arrays *a, const sg_array *array, const sg_array **ret,
                        bool *marks_pruned, sg_error *err)
 {
     *ret = NULL;
-    for (size_t i = 0; i < SG_COUNT(PAIRS) && !t->sparse; i++) {
+    for (size_t i = 0; i < SG_COUNT(PAIRS) && !array->sparse; i++) {
         const sg_array *mask = NULL;
-        if (!ends_with(t->name, PAIRS[i].value))
+        if (!ends_with(array->name, PAIRS[i].value))
             continue;
-        SG_TRY(find_sibling(a, t, PAIRS[i].value, PAIRS[i].mask, &mask, err));
+        SG_TRY(find_sibling(a, array, PAIRS[i].value, PAIRS[i].mask, &mask, err));
         if (!mask || mask->sparse)
             continue;
-        if (have_same_shape(t, mask)) {
+        if (have_same_shape(array, mask)) {
             *marks_pruned = PAIRS[i].marks_pruned;
             *ret = mask;
             return SG_OK;
         }
         if (PAIRS[i].is_certain)
             return sg_fail(err, SG_EFORMAT, "mask '%.100s' has another shape than '%.100s'",
-                           mask->name, t->name);
+                           mask->name, array->name);
     }
     return SG_OK;
 }

@@ -177,7 +177,7 @@ static void multiply(const sg_multiply *product, size_t begin, size_t end)
 /* Lanes are the quarters that an instruction keeps apart. Halves the number of vectors. */
 #define FOLD(low, high)                                                                            \
     UNROLL                                                                                         \
-    for (int i = 0; i < n / 2; i++)                                                                \
+    for (size_t i = 0; i < n / 2; i++)                                                             \
         v[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], low) +                              \
                __builtin_shufflevector(v[2 * i], v[2 * i + 1], high);                              \
     n /= 2;
@@ -185,7 +185,7 @@ static void multiply(const sg_multiply *product, size_t begin, size_t end)
 ALWAYS_INLINE vector sums_of(const vector *from)
 {
     vector v[WIDTH];
-    int n = WIDTH;
+    size_t n = WIDTH;
     memcpy(v, from, sizeof v);
     FOLD(PAIR_LOW, PAIR_HIGH)
     FOLD(QUAD_LOW, QUAD_HIGH)

@@ -105,7 +105,7 @@ sg_status sg_set_removal_mask(const float *w, size_t n, double zeta, bool *keep,
         n_of[sign]++;
         n_zeros[sign] += w[i] == 0.0F;
     }
-    SG_AUTOFREE size_t *count = SG_NEW_ARRAY(size_t, N_SIGNS * RADIX_SIZE);
+    SG_AUTOFREE size_t *count = SG_NEW_ARRAY(size_t, (size_t)N_SIGNS * RADIX_SIZE);
     if (!count)
         return sg_fail_memory(err, "choosing the links to remove");
 
