@@ -21,7 +21,7 @@ size_t sg_dense_block(size_t n_rows)
 
 bool sg_dense_pays(size_t n_rows, size_t n_cols, size_t n_links)
 {
-    static const double least_density = 0.5;
+    static const double least_density = 0.7;
     enum { NARROWEST = 16 };
     if (!sg_dense_select() || n_rows < NARROWEST || n_cols < NARROWEST || n_rows > INT_MAX ||
         n_cols > INT_MAX)

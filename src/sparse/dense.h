@@ -42,6 +42,7 @@ typedef struct sg_dense_gradient {
     size_t n;       /* samples, at most the stride */
     size_t stride;
     float *gradient; /* (n_rows, n_cols) row-major */
+    bool add;        /* to the gradient that is there */
 } sg_dense_gradient;
 
 /* Each does the rows of its result in [begin, end), which start at multiples of sg_dense_block(),

@@ -83,8 +83,8 @@ static void gradient(const sg_dense_gradient *p, size_t begin, size_t end)
     for (size_t at = begin; at < end;) {
         const size_t next = block_end(at, p->n_rows, end);
         cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)(next - at), (int)p->n_cols,
-                    (int)p->n, 1.0F, p->d + at * p->stride, stride, p->x, stride, 0.0F,
-                    p->gradient + at * p->n_cols, (int)p->n_cols);
+                    (int)p->n, 1.0F, p->d + at * p->stride, stride, p->x, stride,
+                    p->add ? 1.0F : 0.0F, p->gradient + at * p->n_cols, (int)p->n_cols);
         at = next;
     }
 }

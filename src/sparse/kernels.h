@@ -37,10 +37,7 @@ typedef struct sg_kernel_matrix {
     size_t n_rows;
     const uint64_t *row_start; /* (n_rows + 1) */
     const uint32_t *col;       /* (n_links) */
-    const float
-        *value; /* (n_links) in the order of `position`, or of the links where that is NULL */
-    const uint32_t
-        *position; /* (n_links) where the value of link k lies in `value`, or NULL: at k */
+    const float *value;        /* (n_links) */
 } sg_kernel_matrix;
 
 /* Y[r] = bias[r] + sum_k value[k] X[col[k]]. */
@@ -50,25 +47,80 @@ typedef struct sg_multiply {
     const float *x;    /* (n_cols, stride) */
     float *y;          /* (n_rows, stride) */
     size_t stride;
-    bool prefetch; /* rows of x are fetched some links ahead; no influence on the result */
+    bool rectified; /* Y is 0 where the sum is not above 0 */
+    bool prefetch;  /* rows of x are fetched some links ahead; no influence on the result */
 } sg_multiply;
 
-/* gradient[k] = <D[r], X[col[k]]> over the stride, for each link k of row r; `value` is not looked
- * at. */
-typedef struct sg_gradient {
+/*
+ * The gradients of a layer, by the transposed matrix: gradient[k] = <X[r], D[col[k]]> over the
+ * stride for each link k of row r, and Y[r] = sum_k value[k] D[col[k]].
+ */
+typedef struct sg_backward {
     sg_kernel_matrix matrix;
-    const float *x; /* (n_cols, stride) */
-    const float *d; /* (n_rows, stride), zero in its padding */
+    const uint32_t *position; /* (n_links) where the value and the gradient of link k lie, or NULL:
+                                 at k */
+    const float *x;           /* (n_rows, stride) */
+    const float *d;           /* (n_cols, stride), zero in its padding */
+    float *y;                 /* (n_rows, stride), which may be x; or NULL: it is not wanted, and
+                                 `value` not looked at */
     size_t stride;
     float *gradient; /* (n_links) */
-    bool prefetch;   /* as above */
-} sg_gradient;
+    bool add;        /* to the gradient that is there */
+    bool rectified;  /* x went through a ReLU: Y is 0 where it is not above 0 */
+    bool prefetch;   /* of rows of d, and what lies at `position`, as above */
+} sg_backward;
+
+/* The parameters of SReLU for one neuron, or the sums of gradients by them; the right threshold is
+ * an absolute one. */
+typedef struct sg_srelu {
+    float t_left;
+    float a_left;
+    float t_right;
+    float a_right;
+} sg_srelu;
+
+/* Samples on their way to activations: y[j, s] = scale[j] sample[s][j] + shift[j]. */
+typedef struct sg_unpack {
+    const uint8_t *sample[SG_BATCH_ALIGN]; /* (n_features) each */
+    const float *scale;                    /* (n_features), as shift */
+    const float *shift;
+    float *y; /* (n_features, stride), of which SG_BATCH_ALIGN columns are written */
+    size_t stride;
+} sg_unpack;
+
+/* The factors of a step of gradient descent. */
+typedef struct sg_step {
+    float lr;
+    float momentum;
+    float weight_decay;
+} sg_step;
+
+/* What training does to each element by itself; n elements, which may be several rows. */
+typedef struct sg_elementwise {
+    /* y = z > 0 ? z : slope z, and d *= the derivative at z; z and y may be the same array */
+    void (*leaky)(const float *z, float *y, size_t n, float slope);
+    void (*leaky_backward)(const float *restrict z, float *restrict d, size_t n, float slope);
+    void (*rectify)(const float *z, float *y, size_t n);
+    /* n a multiple of SG_BATCH_ALIGN: one row; *ret: the sums over it of the gradients */
+    void (*srelu)(const sg_srelu *f, const float *z, float *y, size_t n);
+    void (*srelu_backward)(const sg_srelu *f, const float *restrict z, float *restrict d, size_t n,
+                           sg_srelu *ret);
+    /* adds the sum of row r to sum[r] */
+    void (*row_sums)(const float *d, size_t n_rows, size_t stride, float *sum);
+    void (*multiply_by)(const float *restrict factor, float *restrict v, size_t n);
+    /* v = momentum v - lr g; w = w + v - weight_decay w */
+    void (*step)(const sg_step *by, const float *restrict g, float *restrict v, float *restrict w,
+                 size_t n);
+    /* features [begin, end) */
+    void (*unpack)(const sg_unpack *p, size_t begin, size_t end);
+} sg_elementwise;
 
 /* Each does the rows in [begin, end) and writes to no others. */
 typedef struct sg_kernels {
     const char *name; /* "baseline", "v3", "v4" as in x86-64-v3; "plain" on other machines */
     void (*multiply)(const sg_multiply *product, size_t begin, size_t end);
-    void (*gradient)(const sg_gradient *product, size_t begin, size_t end);
+    void (*backward)(const sg_backward *product, size_t begin, size_t end);
+    const sg_elementwise *elementwise;
 } sg_kernels;
 
 /*

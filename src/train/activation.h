@@ -2,7 +2,7 @@
 #ifndef SG_TRAIN_ACTIVATION_H
 #define SG_TRAIN_ACTIVATION_H
 
-/* The activations of hidden layers over one row: a neuron's values for the samples of a batch. */
+/* The activations of hidden layers, over some neurons' values for the samples of a batch. */
 
 #include "train/network.h"
 
@@ -12,23 +12,30 @@
  */
 float sg_all_relu_slope(size_t l);
 
-/*
- * y[s] = f(z[s]) for n samples of neuron i in hidden layer l. z and y may be the same array, and
- * are so under ReLU.
- */
-void sg_activate(const sg_network *net, size_t l, size_t i, const float *z, float *y, size_t n);
-
-/* A neuron of hidden layer l. */
-typedef struct sg_neuron {
+/* Neurons [begin, end) of hidden layer l, whose values lie in rows of `stride` columns. */
+typedef struct sg_neurons {
     size_t l;
-    size_t i;
-} sg_neuron;
+    size_t begin;
+    size_t end;
+    size_t stride;
+} sg_neurons;
+
+/* y = f(z), both (layer size, stride); they may be the same array, and are so under ReLU. */
+void sg_activate(const sg_network *net, const sg_elementwise *each, sg_neurons neurons,
+                 const float *z, float *y);
+
+/* Where the gradients by SReLU's parameters go, (N_SRELU * size), and whether they are added to
+ * what is there. */
+typedef struct sg_srelu_gradient {
+    float *value;
+    bool add;
+} sg_srelu_gradient;
 
 /*
- * d[s] *= f'(z[s]), and under SReLU the gradients of the neuron's four parameters into
- * `srelu_gradient` (N_SRELU * size). Under ReLU z may hold f(z).
+ * d *= f'(z), and under SReLU the gradients of the neurons' four parameters. Under ReLU z may hold
+ * f(z).
  */
-void sg_activate_backward(const sg_network *net, sg_neuron neuron, const float *z, float *d,
-                          size_t n, float *srelu_gradient);
+void sg_activate_backward(const sg_network *net, const sg_elementwise *each, sg_neurons neurons,
+                          const float *z, float *d, const sg_srelu_gradient *gradient);
 
 #endif

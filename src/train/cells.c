@@ -122,6 +122,7 @@ void sg_cells_gradient(const sg_cells_work *w, size_t begin, size_t end)
         .n = w->n,
         .stride = w->stride,
         .gradient = cell,
+        .add = w->add,
     };
     w->dense->gradient(&product, begin, end);
     if (cell == gradient)

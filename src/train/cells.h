@@ -30,6 +30,7 @@ typedef struct sg_cells_work {
     size_t n;       /* samples */
     size_t stride;
     size_t group; /* whose gradient is written */
+    bool add;     /* to the gradient that is there */
 } sg_cells_work;
 
 /* Rows [begin, end) of y = W x + bias, of y = W^T d, and of the weights' gradient. They start at

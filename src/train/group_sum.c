@@ -27,12 +27,13 @@ SG_DEFINE_CLEANUP(sg_group_sum, sg_group_sum_free)
 
 void sg_add_groups(const float *group, size_t n_groups, size_t stride, size_t n, float *sum)
 {
-    if (sum != group)
+    if (n_groups == 1 && sum != group)
         memcpy(sum, group, n * sizeof *sum);
     for (size_t g = 1; g < n_groups; g++) {
-        const float *restrict more = group + g * stride;
+        const float *so_far = g == 1 ? group : sum;
+        const float *more = group + g * stride;
         for (size_t k = 0; k < n; k++)
-            sum[k] += more[k];
+            sum[k] = so_far[k] + more[k];
     }
 }
 

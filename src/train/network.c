@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "train/cells.h"
+#include "train/link.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,9 +41,9 @@ static void free_parameter(parameter *p, bool borrowed_value)
 
 static void free_link(train_link *link)
 {
-    sg_csr_free(link->matrix);
+    free_parameter(&link->weight, !link->matrix || !sg_link_is_turned(link));
     sg_cells_clear(link);
-    free_parameter(&link->weight, true);
+    sg_csr_free(link->matrix);
     sg_free(link->t_start);
     sg_free(link->t_row);
     sg_free(link->t_position);
@@ -90,6 +91,7 @@ static void fill_transposed(train_link *link, uint64_t *next)
 void sg_network_forget_index(sg_network *net, size_t l)
 {
     train_link *link = &net->links[l];
+    sg_link_turn_back(link);
     sg_free(link->t_start);
     sg_free(link->t_row);
     sg_free(link->t_position);
@@ -106,6 +108,7 @@ sg_status sg_network_index(sg_network *net, size_t l, sg_error *err)
     train_link *link = &net->links[l];
     const sg_csr *m = link->matrix;
     link->weight.n = m->n_links;
+    link->weight.value = m->value;
     link->weight.gradient =
         sg_alloc(m->n_links, n_gradients_of(net) * sizeof *link->weight.gradient);
     if (!link->weight.gradient)
@@ -120,7 +123,7 @@ sg_status sg_network_index(sg_network *net, size_t l, sg_error *err)
     if (!next || !link->t_start || !link->t_row || !link->t_position)
         return sg_fail_memory(err, "indexing the links of a layer");
     fill_transposed(link, next);
-    return SG_OK;
+    return sg_link_turn(net, link, err);
 }
 
 sg_status sg_network_set_matrix(sg_network *net, size_t l, sg_csr *matrix, sg_error *err)
@@ -160,27 +163,41 @@ static double density_of(const sg_train_params *p, size_t to, size_t n_in, size_
     return density < 1.0 ? density : 1.0;
 }
 
-/*
- * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link.
- * Large networks cannot spare those, and a batch of a few samples is all padding when cut in two.
- * BLAS is a fifth slower on half a batch: where it does most of the work, there is one. Ranks need
- * a group each.
- */
-size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes)
+/* What the settings lead to expect. */
+typedef struct expected {
+    double n_links;
+    double n_dense; /* those of layers that multiply by their cells */
+} expected;
+
+static expected expect(const sg_train_params *p, size_t n_inputs, size_t n_classes)
 {
-    static const double links_max = 4e6;
-    enum { BATCH_MIN = 32 };
-    double n_links = 0.0;
-    double n_dense = 0.0;
+    expected ret = {0};
     size_t n_in = n_inputs;
     for (size_t to = 1; to <= p->n_hidden + 1; to++) {
         const size_t n_out = to <= p->n_hidden ? p->hidden[to - 1] : n_classes;
         const double n = density_of(p, to, n_in, n_out) * (double)n_in * (double)n_out;
-        n_links += n;
-        n_dense += sg_dense_pays(n_out, n_in, (size_t)n) ? n : 0.0;
+        ret.n_links += n;
+        ret.n_dense += sg_dense_pays(n_out, n_in, (size_t)n) ? n : 0.0;
         n_in = n_out;
     }
-    const bool two = p->batch >= BATCH_MIN && n_links <= links_max && n_dense <= 0.5 * n_links;
+    return ret;
+}
+
+/* Up to this many links a network takes 8 bytes more for each of them to be faster; larger ones
+ * could not spare those. */
+static const double small_network = 4e6;
+
+/*
+ * Two groups let two threads work without meeting until the end of a batch, for 4 bytes a link. A
+ * batch of a few samples is all padding when cut in two. BLAS is a fifth slower on half a batch:
+ * where it does most of the work, there is one. Ranks need a group each.
+ */
+size_t sg_network_choose_groups(const sg_train_params *p, size_t n_inputs, size_t n_classes)
+{
+    enum { BATCH_MIN = 32 };
+    const expected e = expect(p, n_inputs, n_classes);
+    const bool two =
+        p->batch >= BATCH_MIN && e.n_links <= small_network && e.n_dense <= 0.5 * e.n_links;
     const size_t by_size = two ? 2 : 1;
     return by_size > sg_ranks_count(p->ranks) ? by_size : sg_ranks_count(p->ranks);
 }
@@ -242,7 +259,8 @@ sg_status sg_network_skeleton(const sg_train_params *p, size_t n_inputs, size_t 
     *net = (sg_network){.n_layers = p->n_hidden + 2,
                         .activation = p->activation,
                         .loss = p->loss,
-                        .dense = sg_dense_select()};
+                        .dense = sg_dense_select(),
+                        .turns = expect(p, n_inputs, n_classes).n_links <= small_network};
     net->layers = SG_NEW_ARRAY(train_layer, net->n_layers);
     net->links = SG_NEW_ARRAY(train_link, net->n_layers - 1);
     if (!net->layers || !net->links)

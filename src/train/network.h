@@ -16,7 +16,7 @@
 typedef struct parameter {
     size_t n;
     size_t n_groups; /* those of the network that this rank has, at least 1 */
-    float *value;    /* a link's: borrowed from its matrix */
+    float *value;    /* a link's: its own, or borrowed from its matrix */
     float *velocity;
     float *gradient; /* (n_groups, n) one for each group of a batch's samples */
 } parameter;
@@ -37,8 +37,8 @@ typedef struct train_layer {
 } train_layer;
 
 typedef struct train_link {
-    sg_csr *matrix; /* (size of the next layer, size of this) */
-    parameter weight;
+    sg_csr *matrix;   /* (size of the next layer, size of this) */
+    parameter weight; /* in the order that train/link.h tells of */
     bool evolves;
     /* All cells where the link multiplies by them, else NULL: (n_rows, n_cols) weights, the
      * matrix's own values if it is full; and of another one the groups' gradients, (n_groups,
@@ -49,7 +49,7 @@ typedef struct train_link {
      * cells. */
     uint64_t *t_start;    /* (n_cols + 1) */
     uint32_t *t_row;      /* (n_links) receiving neuron */
-    uint32_t *t_position; /* (n_links) where the link's value lies in the matrix */
+    uint32_t *t_position; /* (n_links) where the link stands in the matrix */
 } train_link;
 
 typedef struct sg_network {
@@ -62,6 +62,7 @@ typedef struct sg_network {
     sg_activation activation;
     sg_loss loss;
     const sg_dense *dense; /* how cells multiply; NULL: no link has any */
+    bool turns;            /* whether links keep their arrays in the order of their index */
 } sg_network;
 
 /* Returns into how many groups a batch is cut where the settings do not say it. */

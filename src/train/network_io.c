@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "snapshot/lend.h"
+#include "train/link.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,8 +94,8 @@ static sg_status add_velocities(const sg_network *net, sg_snapshot *s, sg_error 
     char name[NAME_MAX_BYTES];
     for (size_t l = 0; l + 1 < net->n_layers; l++) {
         link_name(net, l, name);
-        const parameter *weight = &net->links[l].weight;
-        SG_TRY(add_array(s, "velocity", name, weight->velocity, weight->n, err));
+        const float *velocity = sg_link_velocity(&net->links[l]);
+        SG_TRY(add_array(s, "velocity", name, velocity, net->links[l].weight.n, err));
     }
     for (size_t l = 1; l < net->n_layers; l++) {
         layer_name(net, l, name);
@@ -179,8 +180,10 @@ static sg_status load_link(sg_network *net, size_t l, sg_snapshot *s, sg_error *
     SG_CLEANUP(sg_csr_free_cleanup_) sg_csr *matrix = sg_snapshot_take_matrix(s, l);
     SG_TRY(sg_network_set_matrix(net, l, matrix, err));
     matrix = NULL;
-    parameter *weight = &net->links[l].weight;
-    return load_array(s, "velocity", name, &weight->velocity, weight->n, err);
+    train_link *link = &net->links[l];
+    sg_link_turn_back(link); /* as the checkpoint has it */
+    SG_TRY(load_array(s, "velocity", name, &link->weight.velocity, link->weight.n, err));
+    return sg_link_turn(net, link, err);
 }
 
 /* Fills the layers of a skeleton. */

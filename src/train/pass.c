@@ -3,8 +3,8 @@
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "train/cells.h"
 #include "train/group_sum.h"
+#include "train/link.h"
 #include "train/pass_group.h"
 
 #ifdef _OPENMP
@@ -15,9 +15,10 @@ struct sg_pass {
     sg_network *net;
     int n_threads;
     size_t a_group;   /* samples of a full group */
-    size_t stride;    /* columns of a group */
+    size_t n_columns; /* of a group's parts */
     size_t n_groups;  /* of this rank */
     sg_group *groups; /* (n_groups) */
+    const sg_kernels *kernels;
     sg_ranks *ranks;
     sg_score *score;    /* (all the network's groups) */
     size_t *n_score;    /* (ranks) bytes of them */
@@ -69,7 +70,9 @@ sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_th
     pass->n_threads = n_threads;
     pass->n_groups = net->own.end - net->own.begin;
     pass->a_group = (batch + net->n_groups - 1) / net->n_groups;
-    pass->stride = sg_batch_stride(pass->a_group);
+    const sg_columns columns = sg_group_columns(net, pass->a_group);
+    pass->n_columns = columns.n_parts * columns.stride;
+    SG_TRY(sg_kernels_select(&pass->kernels, err));
     SG_TRY(open_sums(pass, err));
     pass->groups = SG_NEW_ARRAY(sg_group, pass->n_groups);
     if (!pass->groups)
@@ -77,32 +80,37 @@ sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_th
     for (size_t g = 0; g < pass->n_groups; g++) {
         sg_group *group = &pass->groups[g];
         group->net = net;
-        SG_TRY(sg_group_open(group, net, pass->a_group, with_dropout, err));
+        group->kernels = pass->kernels;
+        SG_TRY(sg_group_open(group, pass->a_group, with_dropout, err));
         group->index = g;
-        group->first = (net->own.begin + g) * group->stride;
-        group->n_columns = net->n_groups * group->stride;
+        group->first = (net->own.begin + g) * pass->n_columns;
+        group->n_columns = net->n_groups * pass->n_columns;
     }
     *ret = SG_TAKE(pass);
     return SG_OK;
 }
 
-/* Deals the batch's samples to the groups of all ranks, in order. */
-static void deal(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
-                 const sg_dropout *dropout)
+static size_t least(size_t a, size_t b)
 {
-    const uint8_t *label = sg_dataset_labels(data, batch->split);
-    const size_t before = pass->net->own.begin * pass->a_group;
-    size_t at = before < batch->n ? before : batch->n;
+    return a < b ? a : b;
+}
+
+/* Deals the batch's samples to the groups of all ranks, in order. */
+static void deal(sg_pass *pass, const sg_batch *batch, const sg_dropout *dropout)
+{
     for (size_t g = 0; g < pass->n_groups; g++) {
         sg_group *group = &pass->groups[g];
-        const size_t left = batch->n - at;
-        group->n = left < pass->a_group ? left : pass->a_group;
+        const size_t before = (pass->net->own.begin + g) * pass->a_group;
+        const size_t at = least(before, batch->n);
+        const size_t next_at = least(before, batch->n_ahead);
+        group->n = least(batch->n - at, pass->a_group);
         group->n_batch = batch->n;
+        group->score = (sg_score){0};
+        group->chosen = batch->index ? batch->index + at : NULL;
+        group->first_sample = batch->first + at;
+        group->next = batch->index ? batch->index + batch->n + next_at : NULL;
+        group->n_next = least(batch->n_ahead - next_at, pass->a_group);
         group->dropout = dropout && dropout->rate > 0.0 ? dropout : NULL;
-        for (size_t s = 0; s < group->n; s++, at++) {
-            group->sample[s] = batch->index ? batch->index[at] : (uint32_t)(batch->first + at);
-            group->label[s] = label[group->sample[s]];
-        }
     }
 }
 
@@ -117,11 +125,17 @@ typedef struct pass_job {
 
 static void run_group(const pass_job *job, sg_group *group, sg_member member)
 {
-    sg_group_load(group, member, job->data, job->split);
-    sg_group_forward(group, member);
-    sg_group_loss(group, member, job->backward);
-    if (job->backward)
-        sg_group_backward(group, member);
+    for (size_t i = 0; i == 0 || i * group->stride < group->n; i++) {
+        const sg_part part = sg_group_part(group, i);
+        sg_part_load(&part, member, job->data, job->split);
+        sg_part_forward(&part, member);
+        sg_part_loss(&part, member, job->backward);
+        if (!job->backward)
+            continue;
+        if (i == 0)
+            sg_group_fetch_next(group, member, job->data, job->split);
+        sg_part_backward(&part, member);
+    }
 }
 
 /* Threads are dealt to the groups in turn; with fewer threads than groups each does several. */
@@ -152,9 +166,10 @@ static void update(const pass_job *job, size_t thread, size_t n_threads)
                 continue;
             if (job->pass->sum) /* the first gradient is the sum over all ranks' groups */
                 part[i].n_groups = 1;
-            sg_sgd_step(decays || !job->sgd ? job->sgd : &without_decay, &part[i], share);
+            sg_sgd_step(job->pass->kernels->elementwise,
+                        decays || !job->sgd ? job->sgd : &without_decay, &part[i], share);
         }
-        sg_cells_refresh(&net->links[l], share);
+        sg_link_refresh(&net->links[l], share);
     }
 }
 
@@ -217,7 +232,7 @@ static void run(const pass_job *job, sg_score *score)
 void sg_pass_score(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
                    const sg_dropout *dropout, sg_score *score)
 {
-    deal(pass, data, batch, dropout);
+    deal(pass, batch, dropout);
     const pass_job job = {.pass = pass, .data = data, .split = batch->split};
     run(&job, score);
 }
@@ -225,7 +240,7 @@ void sg_pass_score(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
 void sg_pass_train(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
                    const sg_dropout *dropout, const sg_sgd *sgd, sg_score *score)
 {
-    deal(pass, data, batch, dropout);
+    deal(pass, batch, dropout);
     const pass_job job = {
         .pass = pass, .data = data, .split = batch->split, .backward = true, .sgd = sgd};
     run(&job, score);
@@ -234,10 +249,10 @@ void sg_pass_train(sg_pass *pass, const sg_dataset *data, const sg_batch *batch,
 sg_score sg_pass_test(sg_pass *pass, const sg_dataset *data, sg_split split)
 {
     const size_t n_samples = sg_dataset_n_samples(data, split);
-    const size_t at_once = pass->net->n_groups * pass->stride;
+    const size_t at_once = pass->net->n_groups * pass->n_columns;
     const size_t a_group = pass->a_group;
     sg_score score = {0};
-    pass->a_group = pass->stride; /* the padding, too */
+    pass->a_group = pass->n_columns; /* the padding, too */
     for (size_t first = 0; first < n_samples; first += at_once) {
         const size_t left = n_samples - first;
         const sg_batch batch = {

@@ -26,12 +26,13 @@ typedef struct sg_dropout {
     uint64_t batch;
 } sg_dropout;
 
-/* Samples of a split: index (n) names them, NULL: they start at sample `first`. */
+/* Samples of a split: index names them, NULL: they start at sample `first`. */
 typedef struct sg_batch {
     sg_split split;
     const uint32_t *index;
     size_t first;
     size_t n;
+    size_t n_ahead; /* that the index goes on with: the next batch's, which are fetched meanwhile */
 } sg_batch;
 
 typedef struct sg_pass sg_pass;

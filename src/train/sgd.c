@@ -7,27 +7,17 @@
 
 enum { BLOCK = 1024 }; /* values whose sum stays in the L1 cache */
 
-/* Not inlined: sums of one group, of several, and of ranks take the same machine code, and so round
- * alike wherever the compiler fuses a product with a sum. */
-__attribute__((noinline)) static void step(const sg_sgd *sgd, const float *restrict g,
-                                           float *restrict v, float *restrict w, size_t n)
-{
-    const float lr = (float)sgd->lr;
-    const float momentum = (float)sgd->momentum;
-    const float decay = (float)sgd->weight_decay;
-    for (size_t k = 0; k < n; k++) {
-        v[k] = momentum * v[k] - lr * g[k];
-        w[k] += v[k] - decay * w[k];
-    }
-}
-
-void sg_sgd_step(const sg_sgd *sgd, const parameter *p, sg_share share)
+/* One function steps for sums of one group, of several, and of ranks: they round alike. */
+void sg_sgd_step(const sg_elementwise *each, const sg_sgd *sgd, const parameter *p, sg_share share)
 {
     const sg_range part = sg_range_of(p->n, share.index, share.n);
+    const sg_step by =
+        sgd ? (sg_step){(float)sgd->lr, (float)sgd->momentum, (float)sgd->weight_decay}
+            : (sg_step){0};
     float sum[BLOCK];
     if (p->n_groups == 1 && sgd)
-        step(sgd, p->gradient + part.begin, p->velocity + part.begin, p->value + part.begin,
-             part.end - part.begin);
+        each->step(&by, p->gradient + part.begin, p->velocity + part.begin, p->value + part.begin,
+                   part.end - part.begin);
     if (p->n_groups == 1)
         return;
     for (size_t k = part.begin; k < part.end; k += BLOCK) {
@@ -35,7 +25,7 @@ void sg_sgd_step(const sg_sgd *sgd, const parameter *p, sg_share share)
         float *g = p->gradient + k;
         sg_add_groups(g, p->n_groups, p->n, n, sgd ? sum : g);
         if (sgd)
-            step(sgd, sum, p->velocity + k, p->value + k, n);
+            each->step(&by, sum, p->velocity + k, p->value + k, n);
     }
 }
 

@@ -23,7 +23,7 @@ typedef struct sg_share {
  * SReLU's parameters take no decay: pass weight_decay 0. With sgd NULL only g is written, in place
  * of the first group's gradient.
  */
-void sg_sgd_step(const sg_sgd *sgd, const parameter *p, sg_share share);
+void sg_sgd_step(const sg_elementwise *each, const sg_sgd *sgd, const parameter *p, sg_share share);
 
 /* Returns the learning rate of batch `step` of n_steps (counted over the whole run) under the
  * settings' schedule. */

@@ -184,8 +184,9 @@ static void train_batch(sg_trainer *t)
         .momentum = p->momentum,
         .weight_decay = p->weight_decay,
     };
+    const size_t n = left < p->batch ? left : p->batch;
     const sg_batch batch = {
-        .split = SG_TRAIN, .index = t->order + first, .n = left < p->batch ? left : p->batch};
+        .split = SG_TRAIN, .index = t->order + first, .n = n, .n_ahead = left - n};
     const sg_dropout dropout = {
         .rate = p->dropout,
         .seed = p->seed,

@@ -91,30 +91,29 @@ static void free_layer(bench_layer *b)
 static void sparse_forward(bench_layer *b)
 {
     const sg_csr *m = b->matrix;
-    const sg_kernel_matrix matrix = {m->n_rows, m->row_start, m->col, m->value, NULL};
-    const sg_multiply product = {matrix, NULL,      b->x,
-                                 b->y,   b->stride, sg_prefetch_pays(m->n_cols, b->stride)};
+    const sg_multiply product = {.matrix = {m->n_rows, m->row_start, m->col, m->value},
+                                 .x = b->x,
+                                 .y = b->y,
+                                 .stride = b->stride,
+                                 .prefetch = sg_prefetch_pays(m->n_cols, b->stride)};
     b->kernels->multiply(&product, 0, m->n_rows);
 }
 
-static void sparse_input(bench_layer *b)
+/* As training holds the layer: the weights of many links in the order of the index. */
+static void sparse_backward(bench_layer *b)
 {
     const sg_csr *t = b->transposed;
-    const sg_kernel_matrix matrix = {t->n_rows, t->row_start, t->col, b->matrix->value,
-                                     b->position};
-    const sg_multiply product = {matrix, NULL,      b->d,
-                                 b->y,   b->stride, sg_prefetch_pays(t->n_cols, b->stride)};
-    b->kernels->multiply(&product, 0, t->n_rows);
-}
-
-static void sparse_weight(bench_layer *b)
-{
-    const sg_csr *m = b->matrix;
-    const sg_kernel_matrix matrix = {m->n_rows, m->row_start, m->col, m->value, NULL};
-    const sg_gradient product = {
-        matrix, b->x, b->d, b->stride, b->gradient, sg_prefetch_pays(m->n_cols, b->stride),
-    };
-    b->kernels->gradient(&product, 0, m->n_rows);
+    const bool turned = t->n_links > 1 << 18;
+    const float *value = turned ? t->value : b->matrix->value;
+    const sg_backward product = {.matrix = {t->n_rows, t->row_start, t->col, value},
+                                 .position = turned ? NULL : b->position,
+                                 .x = b->x,
+                                 .d = b->d,
+                                 .y = b->y,
+                                 .stride = b->stride,
+                                 .gradient = b->gradient,
+                                 .prefetch = sg_prefetch_pays(t->n_cols, b->stride)};
+    b->kernels->backward(&product, 0, t->n_rows);
 }
 
 static sg_dense_multiply dense_product(const bench_layer *b, const float *x)
@@ -132,22 +131,18 @@ static void dense_forward(bench_layer *b)
     b->dense->multiply(&product, 0, b->matrix->n_rows);
 }
 
-static void dense_input(bench_layer *b)
+static void dense_backward(bench_layer *b)
 {
     const sg_dense_multiply product = dense_product(b, b->d);
+    const sg_dense_gradient gradient = {.n_rows = b->matrix->n_rows,
+                                        .n_cols = b->matrix->n_cols,
+                                        .x = b->x,
+                                        .d = b->d,
+                                        .n = BATCH,
+                                        .stride = b->stride,
+                                        .gradient = b->cell_gradient};
+    b->dense->gradient(&gradient, 0, b->matrix->n_rows);
     b->dense->multiply_transposed(&product, 0, b->matrix->n_cols);
-}
-
-static void dense_weight(bench_layer *b)
-{
-    const sg_dense_gradient product = {.n_rows = b->matrix->n_rows,
-                                       .n_cols = b->matrix->n_cols,
-                                       .x = b->x,
-                                       .d = b->d,
-                                       .n = BATCH,
-                                       .stride = b->stride,
-                                       .gradient = b->cell_gradient};
-    b->dense->gradient(&product, 0, b->matrix->n_rows);
 }
 
 /* What a layer with empty cells takes besides, once a batch: its weights into their cells, and the
@@ -183,8 +178,8 @@ static bool print_row(size_t n_in, size_t n_out, double density)
     bench_layer b = {0};
     const bool made = make_layer(n_in, n_out, density, &b);
     if (made) {
-        void (*const sparse[])(bench_layer *) = {sparse_forward, sparse_input, sparse_weight};
-        void (*const dense[])(bench_layer *) = {dense_forward, dense_input, dense_weight};
+        void (*const sparse[])(bench_layer *) = {sparse_forward, sparse_backward};
+        void (*const dense[])(bench_layer *) = {dense_forward, dense_backward};
         double ours = 0.0;
         double blas = density < 1.0 ? least_ms(&b, dense_copies) : 0.0;
         printf("%6zu x %-6zu %8.3f ", n_in, n_out, density);
@@ -214,8 +209,7 @@ int main(void)
     dense->enter();
     printf("ms a batch of %d, one thread: sparse and dense; the sums of dense with its copies\n",
            BATCH);
-    printf("%15s %8s  %17s %17s %17s %17s\n", "in x out", "density", "forward", "input gradient",
-           "weight gradient", "sum");
+    printf("%15s %8s  %17s %17s %17s\n", "in x out", "density", "forward", "both gradients", "sum");
     bool made = true;
     for (size_t s = 0; s < SG_COUNT(shapes); s++)
         for (size_t i = 0; i < SG_COUNT(densities); i++)

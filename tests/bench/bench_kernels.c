@@ -144,17 +144,16 @@ typedef struct bench_group {
     float *gradient;
 } bench_group;
 
-enum { GROUPS_MAX = 2 };
+enum { N_GROUPS = 2 };
 
-/* One layer with its batch, as training holds it: small layers cut the batch into two groups. */
+/* One layer with its batch, as training holds it: the batch is cut into two groups. */
 typedef struct bench_layer {
     const sg_kernels *kernels;
     int n_threads;
     sg_csr *matrix;
     sg_csr *transposed;
     uint32_t *position;
-    size_t n_groups;
-    bench_group group[GROUPS_MAX];
+    bench_group group[N_GROUPS];
     size_t stride;
 } bench_layer;
 
@@ -176,9 +175,8 @@ static bool make_layer(size_t n_in, size_t n_out, size_t batch, bench_layer *ret
 {
     sg_random random;
     sg_random_open(&random, 1, SG_RANDOM_TOPOLOGY, 0, 0);
-    const bool small = n_in + n_out < 20000; /* as training decides by the number of links */
-    bench_layer b = {.n_groups = small ? GROUPS_MAX : 1};
-    b.stride = sg_batch_stride(batch / b.n_groups);
+    bench_layer b = {0};
+    b.stride = sg_batch_stride(batch / N_GROUPS);
     if (sg_topology_bernoulli(n_out, n_in, sg_er_density(20.0, n_in, n_out), &random, &b.matrix,
                               NULL))
         return false;
@@ -194,7 +192,7 @@ static bool make_layer(size_t n_in, size_t n_out, size_t batch, bench_layer *ret
     sg_free(from);
     const size_t widest = n_in > n_out ? n_in : n_out;
     bool made = true;
-    for (size_t g = 0; g < b.n_groups; g++) {
+    for (size_t g = 0; g < N_GROUPS; g++) {
         bench_group *group = &b.group[g];
         group->x = filled(widest * b.stride);
         group->d = filled(widest * b.stride);
@@ -211,7 +209,7 @@ static void free_layer(bench_layer *b)
     sg_csr_free(b->matrix);
     sg_csr_free(b->transposed);
     sg_free(b->position);
-    for (size_t g = 0; g < b->n_groups; g++) {
+    for (size_t g = 0; g < N_GROUPS; g++) {
         sg_free(b->group[g].x);
         sg_free(b->group[g].d);
         sg_free(b->group[g].y);
@@ -223,42 +221,47 @@ static void forward_rows(void *user, size_t begin, size_t end)
 {
     const bench_part *part = user;
     const bench_layer *b = part->layer;
-    const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
-                                b->matrix->value, NULL};
-    const sg_multiply product = {m,
-                                 NULL,
-                                 part->group->x,
-                                 part->group->y,
-                                 b->stride,
-                                 sg_prefetch_pays(b->matrix->n_cols, b->stride)};
+    const sg_csr *m = b->matrix;
+    const sg_multiply product = {.matrix = {m->n_rows, m->row_start, m->col, m->value},
+                                 .x = part->group->x,
+                                 .y = part->group->y,
+                                 .stride = b->stride,
+                                 .prefetch = sg_prefetch_pays(m->n_cols, b->stride)};
     b->kernels->multiply(&product, begin, end);
 }
 
-static void backward_rows(void *user, size_t begin, size_t end)
-{
-    const bench_part *part = user;
-    const bench_layer *b = part->layer;
-    const sg_kernel_matrix m = {b->transposed->n_rows, b->transposed->row_start, b->transposed->col,
-                                b->matrix->value, b->position};
-    const sg_multiply product = {m,
-                                 NULL,
-                                 part->group->d,
-                                 part->group->y,
-                                 b->stride,
-                                 sg_prefetch_pays(b->matrix->n_rows, b->stride)};
-    b->kernels->multiply(&product, begin, end);
-}
-
+/* By the matrix's own rows, as the first layer's of a small network. */
 static void gradient_rows(void *user, size_t begin, size_t end)
 {
     const bench_part *part = user;
     const bench_layer *b = part->layer;
-    const sg_kernel_matrix m = {b->matrix->n_rows, b->matrix->row_start, b->matrix->col,
-                                b->matrix->value, NULL};
-    const sg_gradient product = {
-        m,         part->group->x,        part->group->d,
-        b->stride, part->group->gradient, sg_prefetch_pays(b->matrix->n_cols, b->stride)};
-    b->kernels->gradient(&product, begin, end);
+    const sg_csr *m = b->matrix;
+    const sg_backward product = {.matrix = {m->n_rows, m->row_start, m->col, NULL},
+                                 .x = part->group->d,
+                                 .d = part->group->x,
+                                 .stride = b->stride,
+                                 .gradient = part->group->gradient,
+                                 .prefetch = sg_prefetch_pays(m->n_cols, b->stride)};
+    b->kernels->backward(&product, begin, end);
+}
+
+/* The weights of large layers lie in the order of the index, others are looked up. */
+static void backward_rows(void *user, size_t begin, size_t end)
+{
+    const bench_part *part = user;
+    const bench_layer *b = part->layer;
+    const sg_csr *t = b->transposed;
+    const bool turned = t->n_links > 1 << 18;
+    const float *value = turned ? t->value : b->matrix->value;
+    const sg_backward product = {.matrix = {t->n_rows, t->row_start, t->col, value},
+                                 .position = turned ? NULL : b->position,
+                                 .x = part->group->x,
+                                 .d = part->group->d,
+                                 .y = part->group->y,
+                                 .stride = b->stride,
+                                 .gradient = part->group->gradient,
+                                 .prefetch = sg_prefetch_pays(t->n_cols, b->stride)};
+    b->kernels->backward(&product, begin, end);
 }
 
 typedef struct kernel_call {
@@ -267,38 +270,34 @@ typedef struct kernel_call {
     size_t n_rows;
 } kernel_call;
 
-/* Every thread its own group; where there is one, its rows are shared out. */
+/* Every thread its own group. */
 static void call_kernel(void *user)
 {
     const kernel_call *c = user;
     const bench_layer *b = c->layer;
-    if (b->n_groups == 1) {
-        bench_part part = {b, &b->group[0]};
-        sg_rows_in_parallel(c->n_rows, b->n_threads, c->rows, &part);
-        return;
-    }
 #pragma omp parallel for num_threads(b->n_threads) schedule(static, 1)
-    for (size_t g = 0; g < b->n_groups; g++) {
+    for (size_t g = 0; g < N_GROUPS; g++) {
         bench_part part = {b, &b->group[g]};
         c->rows(&part, 0, c->n_rows);
     }
 }
 
-/* Padding is not counted as work: 2 flop a link and sample of the batch. */
+/* Padding is not counted as work. */
 static void print_row(bench_layer *b, size_t batch, double peak)
 {
     const struct {
         const char *name;
         void (*rows)(void *user, size_t begin, size_t end);
         size_t n_rows;
+        double flop; /* a link and sample */
     } kernels[] = {
-        {"forward", forward_rows, b->matrix->n_rows},
-        {"input gradient", backward_rows, b->matrix->n_cols},
-        {"weight gradient", gradient_rows, b->matrix->n_rows},
+        {"forward", forward_rows, b->matrix->n_rows, 2.0},
+        {"weight gradient", gradient_rows, b->matrix->n_rows, 2.0},
+        {"both gradients", backward_rows, b->matrix->n_cols, 4.0},
     };
     for (size_t i = 0; i < SG_COUNT(kernels); i++) {
         kernel_call call = {b, kernels[i].rows, kernels[i].n_rows};
-        const double flop = 2.0 * (double)b->matrix->n_links * (double)batch;
+        const double flop = kernels[i].flop * (double)b->matrix->n_links * (double)batch;
         const double gflops = flop / median_s(call_kernel, &call) * 1e-9;
         printf("%-9s %6zu x %-6zu %9zu %7d  %-16s %8.1f %7.1f %%\n", b->kernels->name,
                b->matrix->n_cols, b->matrix->n_rows, b->matrix->n_links, b->n_threads,

@@ -93,7 +93,7 @@ static sg_network *draw(const sg_train_params *p, bool with_cells)
 static void trains_as_the_sparse_kernels_do(void **state)
 {
     (void)state;
-    const double densities[] = {1.0, 0.7};
+    const double densities[] = {1.0, 0.8};
     const size_t samples[] = {BATCH, 17, 1};
     const double tolerance = 1e-4;
     for (size_t i = 0; i < SG_COUNT(densities); i++) {
@@ -136,7 +136,7 @@ static void assert_in_step(const train_link *link)
 static void keeps_the_cells_of_a_nearly_full_link_in_step(void **state)
 {
     (void)state;
-    const sg_train_params p = dense_enough(0.7);
+    const sg_train_params p = dense_enough(0.8);
     sg_dataset *data = digits(&p);
     for (int n_threads = 1; n_threads <= 3; n_threads++) {
         sg_network *net = draw(&p, true);
@@ -197,7 +197,7 @@ static void compare_with_resumed(const sg_train_params *p, const char *one)
 static void writes_the_same_bytes_with_any_threads_resumed_or_not(void **state)
 {
     (void)state;
-    const double densities[] = {1.0, 0.7};
+    const double densities[] = {1.0, 0.8};
     for (size_t i = 0; i < SG_COUNT(densities); i++) {
         char one[TEST_PATH_MAX];
         const sg_train_params p = dense_enough(densities[i]);
@@ -211,7 +211,7 @@ static void writes_the_same_bytes_with_any_threads_resumed_or_not(void **state)
 static void survives_each_failed_allocation(void **state)
 {
     (void)state;
-    const sg_train_params p = dense_enough(0.7);
+    const sg_train_params p = dense_enough(0.8);
     sg_status status = SG_ENOMEM;
     for (long budget = 0; status == SG_ENOMEM; budget++) {
         sg_network *net = NULL;

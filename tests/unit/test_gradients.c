@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "unit.h"
 
-#include "train/cells.h"
 #include "train/dropout.h"
+#include "train/link.h"
 #include "train/pass.h"
 
 #include <math.h>
@@ -20,6 +20,9 @@ typedef struct setting {
 } setting;
 
 static const size_t hidden[] = {30, 20, 15};
+
+/* So many neurons that 16 samples at a time go through the layers. */
+enum { IN_PARTS = 13000, A_PART = 16 };
 
 static sg_dataset *digits(void)
 {
@@ -47,7 +50,7 @@ static double loss_of(const probe *p)
 {
     sg_score score = {0};
     for (size_t l = 0; l + 1 < p->net->n_layers; l++)
-        sg_cells_refresh(&p->net->links[l], (sg_share){0, 1});
+        sg_link_refresh(&p->net->links[l], (sg_share){0, 1});
     sg_pass_score(p->pass, p->data, &p->batch, &p->dropout, &score);
     return score.loss / (double)score.n_samples;
 }
@@ -143,6 +146,135 @@ static void back_propagates_what_finite_differences_show(void **state)
     sg_dataset_free(data);
 }
 
+/* Adds share * the gradients by all parameters of n samples from `first` on to the sums. */
+static void add_gradients(const probe *at, size_t first, size_t n, double share, double *sum[][3])
+{
+    const sg_batch batch = {.split = SG_TRAIN, .first = first, .n = n};
+    sg_score score = {0};
+    sg_pass_train(at->pass, at->data, &batch, NULL, NULL, &score);
+    for (size_t l = 0; l + 1 < at->net->n_layers; l++) {
+        const parameter *p[] = {&at->net->links[l].weight, &at->net->layers[l + 1].bias,
+                                &at->net->layers[l + 1].srelu};
+        for (size_t i = 0; i < SG_COUNT(p); i++) {
+            if (!sum[l][i])
+                sum[l][i] = sg_alloc(p[i]->n, sizeof(double));
+            for (size_t k = 0; k < p[i]->n; k++)
+                sum[l][i][k] += share * (double)p[i]->gradient[k];
+        }
+    }
+}
+
+/* The gradient of the mean over samples that go through wide layers in two parts is the mean of
+ * those of the parts, each on its own. */
+static void adds_up_the_parts_of_a_batch(void **state)
+{
+    (void)state;
+    sg_dataset *data = digits();
+    const sg_activation activations[] = {SG_RELU, SG_ALL_RELU, SG_SRELU};
+    for (size_t a = 0; a < SG_COUNT(activations); a++) {
+        const size_t sizes[] = {IN_PARTS, hidden[1]};
+        sg_train_params params = SG_TRAIN_PARAMS_DEFAULT;
+        params.hidden = sizes;
+        params.n_hidden = SG_COUNT(sizes);
+        params.activation = activations[a];
+        params.batch = N_SAMPLES;
+        probe at = {.data = data};
+        sg_error err = {0};
+        assert_ok(sg_network_new(&params, 784, 10, &at.net, &err), &err);
+        assert_ok(sg_pass_new(at.net, N_SAMPLES, false, 2, &at.pass, &err), &err);
+        double *sum[3][3] = {{NULL}};
+        double *difference[3][3] = {{NULL}};
+        const double first = (double)A_PART / N_SAMPLES;
+        add_gradients(&at, 0, N_SAMPLES, 1.0, sum);
+        add_gradients(&at, 0, N_SAMPLES, 1.0, difference);
+        add_gradients(&at, 0, A_PART, -first, difference);
+        add_gradients(&at, A_PART, N_SAMPLES - A_PART, first - 1.0, difference);
+        for (size_t i = 0; i < 9; i++) {
+            const size_t l = i / 3;
+            const size_t n[] = {at.net->links[l].weight.n, at.net->layers[l + 1].bias.n,
+                                at.net->layers[l + 1].srelu.n};
+            double whole = 0.0;
+            double left = 0.0;
+            for (size_t k = 0; k < n[i % 3]; k++) {
+                whole += fabs(sum[l][i % 3][k]);
+                left += fabs(difference[l][i % 3][k]);
+            }
+            assert_true(left <= 1e-5 * whole);
+            assert_true(whole > 0.0 || n[i % 3] == 0);
+            sg_free(sum[l][i % 3]);
+            sg_free(difference[l][i % 3]);
+        }
+        sg_pass_free(at.pass);
+        sg_network_free(at.net);
+    }
+    sg_dataset_free(data);
+}
+
+/* A network whose first two layers have so many links that their arrays lie in the order of the
+ * index; or in that of the matrix all the same. */
+static sg_network *draw_large(bool turned)
+{
+    static const size_t sizes[] = {720, 800};
+    sg_train_params params = SG_TRAIN_PARAMS_DEFAULT;
+    params.hidden = sizes;
+    params.n_hidden = SG_COUNT(sizes);
+    params.density = 0.48;
+    sg_network *net = NULL;
+    sg_error err = {0};
+    assert_ok(sg_network_new(&params, 784, 10, &net, &err), &err);
+    net->turns = turned;
+    for (size_t l = 0; l < 2; l++) {
+        sg_network_forget_index(net, l);
+        assert_ok(sg_network_index(net, l, &err), &err);
+        assert_int_equal(sg_link_is_turned(&net->links[l]), turned);
+    }
+    return net;
+}
+
+/* Two steps, and the gradients of a third batch. */
+static void train_large(sg_network *net, const sg_dataset *data)
+{
+    const sg_sgd sgd = {.lr = 0.01, .momentum = 0.9, .weight_decay = 1e-4};
+    const sg_batch batch = {.split = SG_TRAIN, .n = N_SAMPLES};
+    sg_pass *pass = NULL;
+    sg_score score = {0};
+    sg_error err = {0};
+    assert_ok(sg_pass_new(net, N_SAMPLES, false, 2, &pass, &err), &err);
+    for (size_t i = 0; i < 3; i++)
+        sg_pass_train(pass, data, &batch, NULL, i < 2 ? &sgd : NULL, &score);
+    sg_pass_free(pass);
+}
+
+static void trains_alike_in_either_order_of_the_links(void **state)
+{
+    (void)state;
+    sg_dataset *data = digits();
+    sg_network *turned = draw_large(true);
+    sg_network *plain = draw_large(false);
+    train_large(turned, data);
+    train_large(plain, data);
+    for (size_t l = 0; l < 2; l++) {
+        const train_link *a = &turned->links[l];
+        const train_link *b = &plain->links[l];
+        const size_t n = a->matrix->n_links;
+        double difference = 0.0;
+        double size = 0.0;
+        for (size_t k = 0; k < n; k++) {
+            const size_t place = a->t_position[k];
+            assert_true(a->weight.value[k] == a->matrix->value[place]);
+            difference += fabs((double)(a->weight.gradient[k] - b->weight.gradient[place])) +
+                          fabs((double)(a->weight.velocity[k] - b->weight.velocity[place]));
+            size +=
+                fabs((double)b->weight.gradient[place]) + fabs((double)b->weight.velocity[place]);
+        }
+        assert_true(size > 0.0 && difference <= 1e-5 * size);
+        assert_int_equal(n, b->matrix->n_links);
+    }
+    sg_network_free(turned);
+    sg_network_free(plain);
+    sg_dataset_free(data);
+}
+
 static void gives_the_same_gradient_bits_with_any_number_of_threads(void **state)
 {
     (void)state;
@@ -216,6 +348,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(back_propagates_what_finite_differences_show),
+        cmocka_unit_test(adds_up_the_parts_of_a_batch),
+        cmocka_unit_test(trains_alike_in_either_order_of_the_links),
         cmocka_unit_test(gives_the_same_gradient_bits_with_any_number_of_threads),
         cmocka_unit_test(drops_the_share_that_was_asked_for),
     };

@@ -284,14 +284,14 @@ static void gives_new_links_no_momentum_and_keeps_that_of_the_old(void **state)
     train_link *link = &net->links[0];
     const size_t n = link->matrix->n_links;
     for (size_t k = 0; k < n; k++)
-        link->weight.velocity[k] = link->matrix->value[k]; /* so that a kept link can be told */
+        link->weight.velocity[k] = link->weight.value[k]; /* so that a kept link can be told */
     const sg_rule_when when = {.seed = 1, .epoch = 1, .zeta = 0.3};
     assert_ok(sg_set_evolve(net, &when, &err), &err);
     size_t n_new = 0;
     for (size_t k = 0; k < link->matrix->n_links; k++) {
         n_new += link->weight.velocity[k] == 0.0F;
         assert_true(link->weight.velocity[k] == 0.0F ||
-                    link->weight.velocity[k] == link->matrix->value[k]);
+                    link->weight.velocity[k] == link->weight.value[k]);
     }
     assert_int_equal(link->matrix->n_links, n);
     assert_true(fabs((double)n_new / (double)n - 0.3) < 0.01);
@@ -306,7 +306,7 @@ static void check_step(size_t n_groups, float *g)
     const parameter p = {.n = 2, .n_groups = n_groups, .value = w, .velocity = v, .gradient = g};
     const sg_sgd sgd = {.lr = 0.1, .momentum = 0.9, .weight_decay = 0.01};
     for (size_t i = 0; i < 3; i++) /* more shares than elements */
-        sg_sgd_step(&sgd, &p, (sg_share){i, 3});
+        sg_sgd_step(sg_kernels_at(0)->elementwise, &sgd, &p, (sg_share){i, 3});
     /* v = 0.9 v - 0.1 g; w = w + v - 0.01 w */
     assert_true(fabsf(v[0] - 0.25F) < 1e-6F && fabsf(v[1] - 0.1F) < 1e-6F);
     assert_true(fabsf(w[0] - 1.24F) < 1e-6F && fabsf(w[1] + 1.88F) < 1e-6F);

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A truly sparse SET-MLP as Python users write one: SciPy CSR for the products, numba for the weight gradient.
 
-784-1000-1000-1000-10, epsilon 20, ReLU, softmax, SGD with momentum; one JSON line an epoch on stdout.
+784-1000-1000-1000-10 unless told another width, epsilon 20, ReLU, softmax, SGD with momentum; one JSON line an epoch on
+stdout.
 """
 
-import sys
+import argparse
 import time
 
 import numba
@@ -15,7 +16,6 @@ import scipy.sparse as sp
 import fashion
 
 EPSILON, ZETA, LR, MOMENTUM, DECAY, BATCH = 20, 0.3, 0.01, 0.9, 2e-4, 100
-SIZES = [784, 1000, 1000, 1000, 10]
 
 
 @numba.njit(parallel=True, fastmath=False)
@@ -30,11 +30,17 @@ def sampled_product(rows, cols, x, d, out):
 
 
 def start(rng, n_in, n_out, dense):
-    p = 1.0 if dense else min(1.0, EPSILON * (n_in + n_out) / (n_in * n_out))
-    mask = rng.random((n_in, n_out)) < p
-    bound = np.sqrt(6.0 / max(1.0, mask.sum() / n_out))
-    values = rng.uniform(-bound, bound, (n_in, n_out)) * mask
-    return sp.csr_matrix(values.astype(np.float32))
+    if dense:
+        cells = np.arange(n_in * n_out)
+    else:
+        p = min(1.0, EPSILON * (n_in + n_out) / (n_in * n_out))
+        n = rng.binomial(n_in * n_out, p)
+        cells = np.unique(rng.integers(0, n_in * n_out, n))
+        while cells.size < n:
+            cells = np.unique(np.concatenate([cells, rng.integers(0, n_in * n_out, n - cells.size)]))
+    bound = np.sqrt(6.0 / max(1.0, cells.size / n_out))
+    values = rng.uniform(-bound, bound, cells.size).astype(np.float32)
+    return sp.csr_matrix((values, (cells // n_out, cells % n_out)), shape=(n_in, n_out))
 
 
 def evolve(rng, w, v):
@@ -103,12 +109,14 @@ def accuracy(weights, biases, x, y):
     return hits / y.size
 
 
-def main(folder, epochs):
+def main(folder, epochs, width, samples):
     rng = np.random.default_rng(1)
     x, y, x_test, y_test = fashion.load(folder)
-    n = len(SIZES) - 1
-    weights = [start(rng, SIZES[i], SIZES[i + 1], i + 1 == n) for i in range(n)]
-    biases = [np.zeros(s, np.float32) for s in SIZES[1:]]
+    x, y = x[:samples], y[:samples]
+    sizes = [784, width, width, width, 10]
+    n = len(sizes) - 1
+    weights = [start(rng, sizes[i], sizes[i + 1], i + 1 == n) for i in range(n)]
+    biases = [np.zeros(s, np.float32) for s in sizes[1:]]
     velocities = [np.zeros(w.nnz, np.float32) for w in weights]
     bias_velocities = [np.zeros_like(b) for b in biases]
     # compile outside the timing
@@ -128,4 +136,10 @@ def main(folder, epochs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", help="of Fashion-MNIST")
+    parser.add_argument("epochs", type=int)
+    parser.add_argument("--width", type=int, default=1000, help="neurons of each hidden layer")
+    parser.add_argument("--samples", type=int, default=60000, help="of the training set")
+    args = parser.parse_args()
+    main(args.folder, args.epochs, args.width, args.samples)
