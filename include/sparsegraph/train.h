@@ -148,12 +148,13 @@ typedef struct sg_train_watch {
  * Trains a network and writes a run directory, one snapshot an epoch or as many as asked for.
  *
  * Snapshot e is the network that was tested at epoch e, before that epoch's change of topology. A
- * checkpoint is written after every epoch and on interruption. After the last epoch SET removes
- * without regrowing (Algorithm 1) and the result is tested and written as final.safetensors. The
- * bytes of all snapshots depend on the settings and the data alone: not on the number of threads,
- * nor on interruption, nor on the number of ranks once params->n_groups is set. (On one machine
- * with one BLAS, that is: others round sums in another order.) While a network with dense layers
- * trains, OpenBLAS starts no threads of its own in the whole process.
+ * checkpoint is written on interruption, and between epochs as long as that takes no more than a
+ * twentieth of the time. After the last epoch SET removes without regrowing (Algorithm 1) and the
+ * result is tested and written as final.safetensors. The bytes of all snapshots depend on the
+ * settings and the data alone: not on the number of threads, nor on interruption, nor on the number
+ * of ranks once params->n_groups is set. (On one machine with one BLAS, that is: others round sums
+ * in another order.) While a network with dense layers trains, OpenBLAS starts no threads of its
+ * own in the whole process.
  *
  * With params->ranks every rank calls it with the same arguments, and returns with the same status.
  * Each has the whole network and data, and works on its share of every batch's groups; what moves

@@ -50,6 +50,10 @@ const char *sg_writer_temporary(const sg_writer *w);
 /* Writes n bytes to a file atomically, in one call. */
 sg_status sg_file_write(const char *path, const void *bytes, size_t n, sg_error *err) SG_CHECKED;
 
+/* The same with a text, as DIR/NAME; the folder is there. */
+sg_status sg_text_write(const char *dir, const char *name, const char *text,
+                        sg_error *err) SG_CHECKED;
+
 /* Appends bytes to a file in one write and syncs it: for logs of one line an epoch. */
 sg_status sg_file_append(const char *path, const void *bytes, size_t n, sg_error *err) SG_CHECKED;
 

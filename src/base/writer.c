@@ -198,6 +198,14 @@ sg_status sg_file_write(const char *path, const void *bytes, size_t n, sg_error 
     return sg_writer_commit(w, err);
 }
 
+sg_status sg_text_write(const char *dir, const char *name, const char *text, sg_error *err)
+{
+    SG_AUTOFREE char *path = sg_format("%s/%s", dir, name);
+    if (!path)
+        return sg_fail_memory(err, "writing a file");
+    return sg_file_write(path, text, strlen(text), err);
+}
+
 static sg_status append_whole(int fd, const char *path, const void *bytes, size_t n, sg_error *err)
 {
     struct stat before;

@@ -109,14 +109,6 @@ sg_status sg_comparison_csv(const sg_comparison *c, char **ret, sg_error *err)
     return sg_text_take(&t, ret, err);
 }
 
-static sg_status write_text(const char *dir, const char *name, const char *text, sg_error *err)
-{
-    SG_AUTOFREE char *path = sg_format("%s/%s", dir, name);
-    if (!path)
-        return sg_fail_memory(err, "writing a comparison");
-    return sg_file_write(path, text, strlen(text), err);
-}
-
 sg_status sg_comparison_write(const sg_comparison *c, const char *dir, sg_error *err)
 {
     SG_AUTOFREE char *json = NULL;
@@ -124,8 +116,8 @@ sg_status sg_comparison_write(const sg_comparison *c, const char *dir, sg_error 
     SG_TRY(sg_comparison_json(c, &json, err));
     SG_TRY(sg_comparison_csv(c, &csv, err));
     SG_TRY(sg_dir_make(dir, err));
-    SG_TRY(write_text(dir, "compare.csv", csv, err));
-    return write_text(dir, "compare.json", json, err);
+    SG_TRY(sg_text_write(dir, "compare.csv", csv, err));
+    return sg_text_write(dir, "compare.json", json, err);
 }
 
 static sg_status take_networks(const sg_json *networks, sg_comparison *c, sg_error *err)

@@ -248,12 +248,9 @@ static sg_status write_text(const char *dir, const char *name,
                             sg_status (*make)(const sg_analysis *, char **, sg_error *),
                             const sg_analysis *a, sg_error *err)
 {
-    SG_AUTOFREE char *path = sg_format("%s/%s", dir, name);
     SG_AUTOFREE char *text = NULL;
-    if (!path)
-        return sg_fail_memory(err, "writing an analysis");
     SG_TRY(make(a, &text, err));
-    return sg_file_write(path, text, strlen(text), err);
+    return sg_text_write(dir, name, text, err);
 }
 
 sg_status sg_analysis_write(const sg_analysis *a, const char *dir, sg_error *err)

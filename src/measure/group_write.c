@@ -142,12 +142,9 @@ static sg_status write_text(const char *dir, const char *name,
                             sg_status (*make)(const sg_group *, char **, sg_error *),
                             const sg_group *g, sg_error *err)
 {
-    SG_AUTOFREE char *path = sg_format("%s/%s", dir, name);
     SG_AUTOFREE char *text = NULL;
-    if (!path)
-        return sg_fail_memory(err, "writing a group");
     SG_TRY(make(g, &text, err));
-    return sg_file_write(path, text, strlen(text), err);
+    return sg_text_write(dir, name, text, err);
 }
 
 sg_status sg_group_write(const sg_group *g, const char *dir, sg_error *err)

@@ -3,8 +3,8 @@
  * The gradient of the links, alone or together with that of what they multiply.
  *
  * A row stays in registers while its links stream by, four at a time, as sums_of() takes them.
- * Together the two gradients read each row of the layer above once instead
- * of twice, which is what they wait for.
+ * Together the two gradients read each row of the layer above once instead of twice, and that is
+ * what they wait for.
  */
 #include "sparse/kernels_isa.h"
 

@@ -43,6 +43,7 @@ static bool new_layer_buffer(const sg_group *group, size_t l, bool with_dropout,
 
     b->y = new_buffer(size, group->stride);
     b->z = hidden && net->activation != SG_RELU ? new_buffer(size, group->stride) : b->y;
+    /* links never come to have cells: no method grows more than it removes */
     const bool in_place = hidden && !net->links[l].cell;
     if (l > 0)
         b->d = in_place ? b->y : new_buffer(size, group->stride);

@@ -27,7 +27,9 @@ typedef struct sg_trainer {
     uint32_t *order; /* (n_train) the samples of this epoch */
     size_t n_batches;
     sg_position at;
-    double start_s; /* of the clock, when the call began */
+    double start_s;  /* of the clock, when the call began */
+    double saved_s;  /* and when the last checkpoint was written */
+    double saving_s; /* what that took */
 } sg_trainer;
 
 /* Returns a monotonic clock's time in seconds. */
