@@ -149,12 +149,16 @@ static int dispatch(int argc, char **argv)
  * makes training several times slower as soon as anything else runs. On two cores, one epoch of
  * 784-1000-1000-1000-10: 0.72 s spinning, 0.77 s so; beside one busy process 4.8 s spinning, 1.5 s
  * so. OpenMP reads its policy when it is loaded, hence the second start; a user's own choice
- * stands, and where it fails, training works as it is.
+ * stands, and where it fails, training works as it is. Who binds threads to processors has some to
+ * himself; and the first start is then bound to one already, which the second could not leave.
  */
 static void let_threads_sleep(char **argv)
 {
-    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT"))
-        return;
+    static const char *const chosen[] = {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "OMP_PROC_BIND",
+                                         "OMP_PLACES", "GOMP_CPU_AFFINITY"};
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++)
+        if (getenv(chosen[i]))
+            return;
     /* the first for every OpenMP; the second leaves GNU's a few microseconds of spinning */
     if (setenv("OMP_WAIT_POLICY", "passive", 0) == 0 && setenv("GOMP_SPINCOUNT", "2000", 0) == 0)
         (void)execv("/proc/self/exe", argv);

@@ -87,16 +87,21 @@ ALWAYS_INLINE void take_links(const work *w, variant how, held_row *held, uint64
         if (how.prefetch)
             fetch_link(w, how, k + i + LINKS_AHEAD);
         const float *d = w->d + (size_t)w->p.matrix.col[k + i] * w->p.stride;
+        AS_ONE_ADDRESS(d);
         const float weight = how.both ? w->p.matrix.value[place_of(w, how, k + i)] : 0.0F;
         product[i] = take_link(held, how, d, weight);
     }
     const quad sums = sums_of(product);
     float sum[QUAD];
     memcpy(sum, &sums, sizeof sum);
-    UNROLL
-    for (size_t i = 0; i < n; i++) {
-        float *gradient = w->p.gradient + place_of(w, how, k + i);
-        *gradient = sum[i] + (w->add ? *gradient : 0.0F);
+    if (w->add) {
+        UNROLL
+        for (size_t i = 0; i < n; i++)
+            w->p.gradient[place_of(w, how, k + i)] += sum[i];
+    } else {
+        UNROLL
+        for (size_t i = 0; i < n; i++)
+            w->p.gradient[place_of(w, how, k + i)] = sum[i];
     }
 }
 

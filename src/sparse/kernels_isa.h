@@ -39,6 +39,10 @@ extern const sg_elementwise SG_FOR_ISA(sg_elementwise);
 #define UNROLL _Pragma("GCC unroll 8")
 #endif
 
+/* Keeps compilers from adding a row's address up anew for each of its vectors, for which they lack
+ * the registers. */
+#define AS_ONE_ADDRESS(pointer) __asm__("" : "+r"(pointer))
+
 ALWAYS_INLINE vector load(const float *at)
 {
     return *(const vector *)(const void *)at;

@@ -27,6 +27,7 @@ ALWAYS_INLINE void add_link(const work *w, variant how, uint64_t k, vector *sum)
     const uint32_t *col = w->p.matrix.col;
     const float weight = w->p.matrix.value[k];
     const float *from = w->x + (size_t)col[k] * stride;
+    AS_ONE_ADDRESS(from);
     if (how.prefetch)
         fetch(w->x, col[k + LINKS_AHEAD < w->last ? k + LINKS_AHEAD : w->last], stride,
               how.n_vectors);

@@ -43,6 +43,18 @@ code 0
 err_is_empty
 same_run whole threads
 
+it 'leaves threads that are bound to processors where they are bound'
+if [ "$(env -u OMP_NUM_THREADS nproc)" -ge 2 ]; then
+    OMP_PROC_BIND=true OMP_DISPLAY_AFFINITY=true OMP_AFFINITY_FORMAT='thread on %A' \
+        "$SPARSEGRAPH" train digits --hidden 30 --epochs 1 --threads 2 -q -o bound >"$tmp/out" 2>"$tmp/err"
+    exit_code=$?
+    code 0
+    places=$(cat "$tmp/out" "$tmp/err" | grep '^thread on' | sort -u | wc -l)
+    [ "$places" -eq 2 ] || wrong "two threads stand on $places places"
+else
+    skip 'there is one processor'
+fi
+
 it 'stops on SIGINT with exit code 130 and names the command that goes on'
 train_and_signal INT stopped
 code 130
