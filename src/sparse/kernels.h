@@ -108,6 +108,7 @@ typedef struct sg_elementwise {
     /* adds the sum of row r to sum[r] */
     void (*row_sums)(const float *d, size_t n_rows, size_t stride, float *sum);
     void (*multiply_by)(const float *restrict factor, float *restrict v, size_t n);
+    void (*add)(const float *a, const float *b, float *sum, size_t n); /* sum may be a or b */
     /* v = momentum v - lr g; w = w + v - weight_decay w */
     void (*step)(const sg_step *by, const float *restrict g, float *restrict v, float *restrict w,
                  size_t n);

@@ -94,6 +94,12 @@ static void multiply_by(const float *restrict factor, float *restrict v, size_t 
         v[s] *= factor[s];
 }
 
+static void add(const float *a, const float *b, float *sum, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        sum[k] = a[k] + b[k];
+}
+
 static void step(const sg_step *by, const float *restrict g, float *restrict v, float *restrict w,
                  size_t n)
 {
@@ -159,6 +165,7 @@ const sg_elementwise SG_FOR_ISA(sg_elementwise) = {
     .srelu_backward = srelu_backward,
     .row_sums = row_sums,
     .multiply_by = multiply_by,
+    .add = add,
     .step = step,
     .unpack = unpack,
 };

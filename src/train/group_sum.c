@@ -12,6 +12,7 @@ enum { ROOM = 1 << 18 };
 
 struct sg_group_sum {
     sg_ranks *ranks;
+    const sg_elementwise *each;
     size_t n_groups;
     size_t n_own;   /* groups of this rank */
     size_t room;    /* values a round */
@@ -25,16 +26,13 @@ struct sg_group_sum {
 
 SG_DEFINE_CLEANUP(sg_group_sum, sg_group_sum_free)
 
-void sg_add_groups(const float *group, size_t n_groups, size_t stride, size_t n, float *sum)
+void sg_add_groups(const sg_elementwise *each, const float *group, size_t n_groups, size_t stride,
+                   size_t n, float *sum)
 {
     if (n_groups == 1 && sum != group)
         memcpy(sum, group, n * sizeof *sum);
-    for (size_t g = 1; g < n_groups; g++) {
-        const float *so_far = g == 1 ? group : sum;
-        const float *more = group + g * stride;
-        for (size_t k = 0; k < n; k++)
-            sum[k] = so_far[k] + more[k];
-    }
+    for (size_t g = 1; g < n_groups; g++)
+        each->add(g == 1 ? group : sum, group + g * stride, sum, n);
 }
 
 void sg_group_sum_free(sg_group_sum *s)
@@ -55,14 +53,15 @@ static size_t length(sg_range range)
     return range.end - range.begin;
 }
 
-sg_status sg_group_sum_new(sg_ranks *ranks, size_t n_groups, size_t room, sg_group_sum **ret,
-                           sg_error *err)
+sg_status sg_group_sum_new(sg_ranks *ranks, const sg_elementwise *each, size_t n_groups,
+                           size_t room, sg_group_sum **ret, sg_error *err)
 {
     SG_CLEANUP(sg_group_sum_free_cleanup_) sg_group_sum *s = SG_NEW(sg_group_sum);
     if (!s)
         return sg_fail_memory(err, "making room for sums");
     const size_t n_ranks = sg_ranks_count(ranks);
     s->ranks = ranks;
+    s->each = each;
     s->n_groups = n_groups;
     s->n_own = length(sg_range_of(n_groups, sg_ranks_index(ranks), n_ranks));
     s->room = room > 0 ? room : ROOM;
@@ -118,7 +117,7 @@ static void sum_round(const sg_group_sum *s, const joined *j, sg_range values)
     }
     const sg_transport *transport = s->ranks->transport;
     transport->deal(s->ranks, s->mine, s->n_send, s->theirs, s->n_receive);
-    sg_add_groups(s->theirs, s->n_groups, length(own), length(own), s->sum + own.begin);
+    sg_add_groups(s->each, s->theirs, s->n_groups, length(own), length(own), s->sum + own.begin);
     transport->collect(s->ranks, s->sum, s->n_slice);
     copy_values(j, 0, values, s->sum, true);
 }
@@ -131,7 +130,8 @@ void sg_group_sum_run(sg_group_sum *s, const sg_grouped *array, size_t n_arrays)
         n += array[a].n;
     if (sg_ranks_count(s->ranks) < 2) {
         for (size_t a = 0; a < n_arrays; a++)
-            sg_add_groups(array[a].value, s->n_groups, array[a].n, array[a].n, array[a].value);
+            sg_add_groups(s->each, array[a].value, s->n_groups, array[a].n, array[a].n,
+                          array[a].value);
         return;
     }
     for (size_t begin = 0; begin < n; begin += s->room)

@@ -7,11 +7,13 @@
  * other last bits in another order, and a run's bytes must not depend on the number of ranks.
  */
 
+#include "sparse/kernels.h"
 #include "train/ranks_internal.h"
 
 /* Writes the sum of n_groups arrays of n values, the first at `group`, each `stride` values behind
  * the one before; sum may be the first of them. */
-void sg_add_groups(const float *group, size_t n_groups, size_t stride, size_t n, float *sum);
+void sg_add_groups(const sg_elementwise *each, const float *group, size_t n_groups, size_t stride,
+                   size_t n, float *sum);
 
 /* An array of which every rank holds one copy for each of its groups: (n_own, n), at least one copy
  * where it has none. */
@@ -26,8 +28,8 @@ typedef struct sg_group_sum sg_group_sum;
  * Buffers to sum over n_groups, of which each rank has the part sg_range_of(n_groups, rank, ranks).
  * `room`: values a round, 0 = as many as pay. SG_ENOMEM.
  */
-sg_status sg_group_sum_new(sg_ranks *ranks, size_t n_groups, size_t room, sg_group_sum **ret,
-                           sg_error *err) SG_CHECKED;
+sg_status sg_group_sum_new(sg_ranks *ranks, const sg_elementwise *each, size_t n_groups,
+                           size_t room, sg_group_sum **ret, sg_error *err) SG_CHECKED;
 void sg_group_sum_free(sg_group_sum *s);
 
 /*

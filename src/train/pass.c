@@ -56,7 +56,9 @@ static sg_status open_sums(sg_pass *pass, sg_error *err)
         const sg_range groups = sg_range_of(n_groups, r, n_ranks);
         pass->n_score[r] = (groups.end - groups.begin) * sizeof(sg_score);
     }
-    return n_ranks > 1 ? sg_group_sum_new(pass->ranks, n_groups, 0, &pass->sum, err) : SG_OK;
+    return n_ranks > 1 ? sg_group_sum_new(pass->ranks, pass->kernels->elementwise, n_groups, 0,
+                                          &pass->sum, err)
+                       : SG_OK;
 }
 
 sg_status sg_pass_new(sg_network *net, size_t batch, bool with_dropout, int n_threads,

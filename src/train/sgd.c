@@ -23,7 +23,7 @@ void sg_sgd_step(const sg_elementwise *each, const sg_sgd *sgd, const parameter 
     for (size_t k = part.begin; k < part.end; k += BLOCK) {
         const size_t n = part.end - k < BLOCK ? part.end - k : BLOCK;
         float *g = p->gradient + k;
-        sg_add_groups(g, p->n_groups, p->n, n, sgd ? sum : g);
+        sg_add_groups(each, g, p->n_groups, p->n, n, sgd ? sum : g);
         if (sgd)
             each->step(&by, sum, p->velocity + k, p->value + k, n);
     }

@@ -44,7 +44,9 @@ err_is_empty
 same_run whole threads
 
 it 'leaves threads that are bound to processors where they are bound'
-if [ "$(env -u OMP_NUM_THREADS nproc)" -ge 2 ]; then
+if ldd "$SPARSEGRAPH" | grep -q 'libomp\.'; then
+    skip "clang's OpenMP comes after GNU's (of igraph), which has bound the process to one processor"
+elif [ "$(env -u OMP_NUM_THREADS nproc)" -ge 2 ]; then
     OMP_PROC_BIND=true OMP_DISPLAY_AFFINITY=true OMP_AFFINITY_FORMAT='thread on %A' \
         "$SPARSEGRAPH" train digits --hidden 30 --epochs 1 --threads 2 -q -o bound >"$tmp/out" 2>"$tmp/err"
     exit_code=$?

@@ -146,22 +146,66 @@ static void back_propagates_what_finite_differences_show(void **state)
     sg_dataset_free(data);
 }
 
-/* Adds share * the gradients by all parameters of n samples from `first` on to the sums. */
-static void add_gradients(const probe *at, size_t first, size_t n, double share, double *sum[][3])
+enum { A_LAYER = 3 }; /* arrays of parameters of each */
+
+/* Array i of all: weights, biases and SReLU of a layer, layer by layer. */
+static const parameter *parameter_at(const sg_network *net, size_t i)
+{
+    const size_t l = i / A_LAYER;
+    const parameter *of_layer[A_LAYER] = {&net->links[l].weight, &net->layers[l + 1].bias,
+                                          &net->layers[l + 1].srelu};
+    return of_layer[i % A_LAYER];
+}
+
+static size_t n_parameters(const sg_network *net)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < A_LAYER * (net->n_layers - 1); i++)
+        n += parameter_at(net, i)->n;
+    return n;
+}
+
+/* Adds share * the gradients by all parameters, one array after the other, of n samples from
+ * `first` on. */
+static void add_gradients(const probe *at, size_t first, size_t n, double share, double *sum)
 {
     const sg_batch batch = {.split = SG_TRAIN, .first = first, .n = n};
     sg_score score = {0};
     sg_pass_train(at->pass, at->data, &batch, NULL, NULL, &score);
-    for (size_t l = 0; l + 1 < at->net->n_layers; l++) {
-        const parameter *p[] = {&at->net->links[l].weight, &at->net->layers[l + 1].bias,
-                                &at->net->layers[l + 1].srelu};
-        for (size_t i = 0; i < SG_COUNT(p); i++) {
-            if (!sum[l][i])
-                sum[l][i] = sg_alloc(p[i]->n, sizeof(double));
-            for (size_t k = 0; k < p[i]->n; k++)
-                sum[l][i][k] += share * (double)p[i]->gradient[k];
-        }
+    for (size_t i = 0; i < A_LAYER * (at->net->n_layers - 1); i++) {
+        const parameter *p = parameter_at(at->net, i);
+        for (size_t k = 0; k < p->n; k++)
+            *sum++ += share * (double)p->gradient[k];
     }
+}
+
+/* The gradient of all samples, and what is left when those of its two parts are taken away. */
+static void check_parts(const probe *at)
+{
+    const double first = (double)A_PART / N_SAMPLES;
+    const size_t n = n_parameters(at->net);
+    double *whole = sg_alloc(n, sizeof *whole);
+    double *left = sg_alloc(n, sizeof *left);
+    assert_non_null(whole);
+    assert_non_null(left);
+    add_gradients(at, 0, N_SAMPLES, 1.0, whole);
+    add_gradients(at, 0, N_SAMPLES, 1.0, left);
+    add_gradients(at, 0, A_PART, -first, left);
+    add_gradients(at, A_PART, N_SAMPLES - A_PART, first - 1.0, left);
+    size_t k = 0;
+    for (size_t i = 0; i < A_LAYER * (at->net->n_layers - 1); i++) {
+        const size_t end = k + parameter_at(at->net, i)->n;
+        double size = 0.0;
+        double rest = 0.0;
+        for (; k < end; k++) {
+            size += fabs(whole[k]);
+            rest += fabs(left[k]);
+        }
+        assert_true(rest <= 1e-5 * size);
+        assert_true(size > 0.0 || parameter_at(at->net, i)->n == 0);
+    }
+    sg_free(whole);
+    sg_free(left);
 }
 
 /* The gradient of the mean over samples that go through wide layers in two parts is the mean of
@@ -171,8 +215,8 @@ static void adds_up_the_parts_of_a_batch(void **state)
     (void)state;
     sg_dataset *data = digits();
     const sg_activation activations[] = {SG_RELU, SG_ALL_RELU, SG_SRELU};
+    const size_t sizes[] = {IN_PARTS, hidden[1]};
     for (size_t a = 0; a < SG_COUNT(activations); a++) {
-        const size_t sizes[] = {IN_PARTS, hidden[1]};
         sg_train_params params = SG_TRAIN_PARAMS_DEFAULT;
         params.hidden = sizes;
         params.n_hidden = SG_COUNT(sizes);
@@ -182,28 +226,7 @@ static void adds_up_the_parts_of_a_batch(void **state)
         sg_error err = {0};
         assert_ok(sg_network_new(&params, 784, 10, &at.net, &err), &err);
         assert_ok(sg_pass_new(at.net, N_SAMPLES, false, 2, &at.pass, &err), &err);
-        double *sum[3][3] = {{NULL}};
-        double *difference[3][3] = {{NULL}};
-        const double first = (double)A_PART / N_SAMPLES;
-        add_gradients(&at, 0, N_SAMPLES, 1.0, sum);
-        add_gradients(&at, 0, N_SAMPLES, 1.0, difference);
-        add_gradients(&at, 0, A_PART, -first, difference);
-        add_gradients(&at, A_PART, N_SAMPLES - A_PART, first - 1.0, difference);
-        for (size_t i = 0; i < 9; i++) {
-            const size_t l = i / 3;
-            const size_t n[] = {at.net->links[l].weight.n, at.net->layers[l + 1].bias.n,
-                                at.net->layers[l + 1].srelu.n};
-            double whole = 0.0;
-            double left = 0.0;
-            for (size_t k = 0; k < n[i % 3]; k++) {
-                whole += fabs(sum[l][i % 3][k]);
-                left += fabs(difference[l][i % 3][k]);
-            }
-            assert_true(left <= 1e-5 * whole);
-            assert_true(whole > 0.0 || n[i % 3] == 0);
-            sg_free(sum[l][i % 3]);
-            sg_free(difference[l][i % 3]);
-        }
+        check_parts(&at);
         sg_pass_free(at.pass);
         sg_network_free(at.net);
     }

@@ -70,7 +70,8 @@ static void sum_as_rank(sg_ranks *ranks, void *user)
     const size_t n_copies = own.end > own.begin ? own.end - own.begin : 1;
     sg_group_sum *s = NULL;
     sg_grouped mine[N_ARRAYS];
-    size_t n_wrong = sg_group_sum_new(ranks, c->n_groups, c->room, &s, NULL) != SG_OK;
+    size_t n_wrong = sg_group_sum_new(ranks, sg_kernels_at(0)->elementwise, c->n_groups, c->room,
+                                      &s, NULL) != SG_OK;
     for (size_t a = 0; a < N_ARRAYS; a++) {
         mine[a] = (sg_grouped){SG_NEW_ARRAY(float, n_copies * c->n[a]), c->n[a]};
         memcpy(mine[a].value, c->all[a] + own.begin * c->n[a],
@@ -201,7 +202,7 @@ static void survives_each_failed_allocation_of_sums(void **state)
     sg_group_sum *s = NULL;
     for (long budget = 0; status == SG_ENOMEM; budget++) {
         sg_test_alloc_budget(budget);
-        status = sg_group_sum_new(NULL, 3, 16, &s, NULL);
+        status = sg_group_sum_new(NULL, sg_kernels_at(0)->elementwise, 3, 16, &s, NULL);
         assert_true(budget < 20);
     }
     sg_test_alloc_budget(-1);
