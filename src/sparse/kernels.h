@@ -58,7 +58,7 @@ typedef struct sg_multiply {
 typedef struct sg_backward {
     sg_kernel_matrix matrix;
     const uint32_t *position; /* (n_links) where the value and the gradient of link k lie, or NULL:
-                                 at k */
+                                 at k, as always where `y` is NULL */
     const float *x;           /* (n_rows, stride) */
     const float *d;           /* (n_cols, stride), zero in its padding */
     float *y;                 /* (n_rows, stride), which may be x; or NULL: it is not wanted, and

@@ -78,19 +78,20 @@ ALWAYS_INLINE void fetch_link(const work *w, variant how, uint64_t k)
     }
 }
 
-/* Up to four links from k on; a constant number where it is inlined. */
-ALWAYS_INLINE void take_links(const work *w, variant how, held_row *held, uint64_t k, size_t n)
+/* Returns the products of link k. */
+ALWAYS_INLINE vector take(const work *w, variant how, held_row *held, uint64_t k)
 {
-    vector product[QUAD] = {{0}};
-    UNROLL
-    for (size_t i = 0; i < n; i++) {
-        if (how.prefetch)
-            fetch_link(w, how, k + i + LINKS_AHEAD);
-        const float *d = w->d + (size_t)w->p.matrix.col[k + i] * w->p.stride;
-        AS_ONE_ADDRESS(d);
-        const float weight = how.both ? w->p.matrix.value[place_of(w, how, k + i)] : 0.0F;
-        product[i] = take_link(held, how, d, weight);
-    }
+    if (how.prefetch)
+        fetch_link(w, how, k + LINKS_AHEAD);
+    const float *d = w->d + (size_t)w->p.matrix.col[k] * w->p.stride;
+    AS_ONE_ADDRESS(d);
+    return take_link(held, how, d, how.both ? w->p.matrix.value[place_of(w, how, k)] : 0.0F);
+}
+
+/* The sums of n products, of links k and on. */
+ALWAYS_INLINE void give_sums(const work *w, variant how, const vector product[QUAD], uint64_t k,
+                             size_t n)
+{
     const quad sums = sums_of(product);
     float sum[QUAD];
     memcpy(sum, &sums, sizeof sum);
@@ -109,20 +110,16 @@ ALWAYS_INLINE void take_row(const work *w, variant how, held_row *held, size_t r
 {
     const uint64_t end = w->p.matrix.row_start[row + 1];
     uint64_t k = w->p.matrix.row_start[row];
-    for (; k + QUAD <= end; k += QUAD)
-        take_links(w, how, held, k, QUAD);
-    switch (end - k) {
-    case 1:
-        take_links(w, how, held, k, 1);
-        break;
-    case 2:
-        take_links(w, how, held, k, 2);
-        break;
-    case 3:
-        take_links(w, how, held, k, 3);
-        break;
-    default:
-        break;
+    for (; k + QUAD <= end; k += QUAD) {
+        vector product[QUAD];
+        UNROLL
+        for (size_t i = 0; i < QUAD; i++)
+            product[i] = take(w, how, held, k + i);
+        give_sums(w, how, product, k, QUAD);
+    }
+    for (; k < end; k++) {
+        const vector product[QUAD] = {take(w, how, held, k)};
+        give_sums(w, how, product, k, 1);
     }
 }
 
@@ -173,10 +170,6 @@ ALWAYS_INLINE void backward_vectors(const sg_backward *p, block columns, size_t 
         backward_rows(p, (variant){true, false, true, n}, at, begin, end);
     else if (p->y)
         backward_rows(p, (variant){true, false, false, n}, at, begin, end);
-    else if (p->position && p->prefetch)
-        backward_rows(p, (variant){false, true, true, n}, at, begin, end);
-    else if (p->position)
-        backward_rows(p, (variant){false, true, false, n}, at, begin, end);
     else if (p->prefetch)
         backward_rows(p, (variant){false, false, true, n}, at, begin, end);
     else
