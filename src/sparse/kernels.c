@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_A_TASK = 16 /* enough work to hide the queue, few enough to balance uneven rows */ };
-
 extern const sg_kernels sg_kernels_plain;
 #if SG_HAVE_X86_LEVELS
 extern const sg_kernels sg_kernels_v3;
@@ -80,13 +78,4 @@ bool sg_prefetch_pays(size_t n_cols, size_t stride)
 {
     static const size_t own_cache = (size_t)2 << 20; /* bytes of a core's second level, or less */
     return n_cols > own_cache / sizeof(float) / stride;
-}
-
-void sg_rows_in_parallel(size_t n_rows, int n_threads,
-                         void (*task)(void *user, size_t begin, size_t end), void *user)
-{
-    (void)n_threads;
-#pragma omp parallel for schedule(dynamic) num_threads(n_threads)
-    for (size_t begin = 0; begin < n_rows; begin += ROWS_A_TASK)
-        task(user, begin, begin + ROWS_A_TASK < n_rows ? begin + ROWS_A_TASK : n_rows);
 }

@@ -136,12 +136,4 @@ sg_status sg_kernels_select(const sg_kernels **ret, sg_error *err)
  * last. */
 const sg_kernels *sg_kernels_at(size_t i);
 
-/*
- * Calls task(user, begin, end) for blocks that cover the rows [0, n_rows), on n_threads threads in
- * any order. Tasks that write only to their own rows give results that do not depend on the number
- * of threads.
- */
-void sg_rows_in_parallel(size_t n_rows, int n_threads,
-                         void (*task)(void *user, size_t begin, size_t end), void *user);
-
 #endif

@@ -9,9 +9,8 @@
 
 sg_status sg_link_turn(const sg_network *net, train_link *link, sg_error *err)
 {
-    enum { FITS = 1 << 18 }; /* links whose values take 1 MiB: half of a second-level cache */
     const size_t n = link->matrix->n_links;
-    if (!net->turns || link->cell || n <= FITS)
+    if (!net->turns || link->cell || n <= SG_LINKS_IN_CACHE)
         return SG_OK;
     const uint32_t *position = link->t_position;
     float *value = SG_NEW_ARRAY(float, n);

@@ -17,6 +17,9 @@
 #include "train/network.h"
 #include "train/sgd.h"
 
+/* Links up to which an array fits half of a core's second-level cache, 1 MiB. */
+enum { SG_LINKS_IN_CACHE = 1 << 18 };
+
 /* Returns whether the arrays lie in the order of the transposed index. */
 static inline bool sg_link_is_turned(const train_link *link)
 {

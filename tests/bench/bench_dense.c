@@ -9,6 +9,7 @@
 #include "sparse/dense.h"
 #include "sparse/kernels.h"
 #include "sparse/topology.h"
+#include "train/link.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static void sparse_forward(bench_layer *b)
 static void sparse_backward(bench_layer *b)
 {
     const sg_csr *t = b->transposed;
-    const bool turned = t->n_links > 1 << 18;
+    const bool turned = t->n_links > SG_LINKS_IN_CACHE;
     const float *value = turned ? t->value : b->matrix->value;
     const sg_backward product = {.matrix = {t->n_rows, t->row_start, t->col, value},
                                  .position = turned ? NULL : b->position,

@@ -8,6 +8,7 @@
 #include "fma_peak.h"
 #include "sparse/kernels.h"
 #include "sparse/topology.h"
+#include "train/link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,7 +252,7 @@ static void backward_rows(void *user, size_t begin, size_t end)
     const bench_part *part = user;
     const bench_layer *b = part->layer;
     const sg_csr *t = b->transposed;
-    const bool turned = t->n_links > 1 << 18;
+    const bool turned = t->n_links > SG_LINKS_IN_CACHE;
     const float *value = turned ? t->value : b->matrix->value;
     const sg_backward product = {.matrix = {t->n_rows, t->row_start, t->col, value},
                                  .position = turned ? NULL : b->position,
@@ -270,15 +271,19 @@ typedef struct kernel_call {
     size_t n_rows;
 } kernel_call;
 
-/* Every thread its own group. */
+/* As training deals them: half of the threads to each group, and its rows to them in blocks. */
 static void call_kernel(void *user)
 {
+    enum { ROWS_A_BLOCK = 16 };
     const kernel_call *c = user;
     const bench_layer *b = c->layer;
-#pragma omp parallel for num_threads(b->n_threads) schedule(static, 1)
-    for (size_t g = 0; g < N_GROUPS; g++) {
-        bench_part part = {b, &b->group[g]};
-        c->rows(&part, 0, c->n_rows);
+    const size_t n_blocks = (c->n_rows + ROWS_A_BLOCK - 1) / ROWS_A_BLOCK;
+#pragma omp parallel for num_threads(b->n_threads) schedule(static)
+    for (size_t i = 0; i < N_GROUPS * n_blocks; i++) {
+        bench_part part = {b, &b->group[i / n_blocks]};
+        const size_t begin = i % n_blocks * ROWS_A_BLOCK;
+        const size_t end = begin + ROWS_A_BLOCK;
+        c->rows(&part, begin, end < c->n_rows ? end : c->n_rows);
     }
 }
 

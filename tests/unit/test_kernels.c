@@ -259,24 +259,6 @@ static void goes_over_elements_alike_with_every_instruction_set(void **state)
     }
 }
 
-static void count_rows(void *user, size_t begin, size_t end)
-{
-    unsigned char *seen = user;
-    for (size_t row = begin; row < end; row++)
-        seen[row]++;
-}
-
-static void hands_out_every_row_once(void **state)
-{
-    (void)state;
-    for (size_t n_rows = 0; n_rows < 100; n_rows++) {
-        unsigned char seen[100] = {0};
-        sg_rows_in_parallel(n_rows, 1 + (int)(n_rows % 4), count_rows, seen);
-        for (size_t row = 0; row < 100; row++)
-            assert_int_equal(seen[row], row < n_rows);
-    }
-}
-
 static void selects_what_the_environment_names_and_refuses_the_unknown(void **state)
 {
     (void)state;
@@ -300,7 +282,6 @@ int main(void)
         cmocka_unit_test(multiplies_like_the_definition),
         cmocka_unit_test(takes_gradients_like_the_definition),
         cmocka_unit_test(goes_over_elements_alike_with_every_instruction_set),
-        cmocka_unit_test(hands_out_every_row_once),
         cmocka_unit_test(selects_what_the_environment_names_and_refuses_the_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
